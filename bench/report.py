@@ -1,0 +1,144 @@
+"""报告: the figures as a table, each beside its bound and its goal."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: what it is, on which database, its value, its bound and its goal as they are said.
+
+    `low` says that smaller is better. A figure without a bound is for information.
+    """
+
+    database: str
+    what: str
+    value: float | int | str
+    unit: str = ""
+    bound: float | None = None
+    goal: float | None = None
+    low: bool = True
+    more: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the bound is broken."""
+        if self.bound is None or isinstance(self.value, str):
+            return False
+        return self.value > self.bound if self.low else self.value < self.bound
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is reached."""
+        if self.goal is None or isinstance(self.value, str):
+            return False
+        return self.value <= self.goal if self.low else self.value >= self.goal
+
+
+def machine() -> Figures:
+    """Return what kind of machine it is, without its name."""
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def lines(figures: Figures) -> list[Line]:
+    """Return every figure of a run as a line."""
+    return [line for kind, found in figures["databases"].items() for line in _of(kind, found)]
+
+
+def _of(kind: str, found: Figures) -> Iterator[Line]:
+    postgres = kind == "postgresql"
+    for name in found.get("failed", ()):
+        yield Line(kind, f"没量成：{name}", 1, "项", 0)
+    if filling := found.get("filling"):
+        yield Line(
+            kind,
+            "装入的单",
+            filling["orders"],
+            "单",
+            more=f"{filling['events']}个事件，每秒{filling['events_a_second']}",
+        )
+        yield Line(kind, "重放与所存不同", filling["replayed_wrong"], "单", 0, 0, more=f"抽{filling['replayed']}单")
+        yield Line(kind, "计数与重数不同", filling["counters_wrong"], "项", 0, 0)
+    if life := found.get("life"):
+        bound, goal = (3.0, 2.0) if postgres else (3.5, 2.5)
+        for key, name in (("seven_steps", "一生七步"), ("shipped_programme", "全流程每步")):
+            one = life[key]
+            bounds = (bound, goal) if key == "seven_steps" else (None, None)
+            yield Line(kind, name, one["ratio"], "×", *bounds, more=_spread(one))
+    if counted := found.get("statements"):
+        most = max(one["most"] for one in counted.values())
+        yield Line(kind, "一步的语句", most, "条", 6 if postgres else 8, 4 if postgres else None, more=_steps(counted))
+    if folding := found.get("folding"):
+        yield Line(kind, "后台计数每个事件", folding["us_an_event"], "µs")
+    if reading := found.get("reading"):
+        yield Line(
+            kind, "列表一页比原查询", reading["queue_page"]["ratio"], "×", 8, 5, more=_spread(reading["queue_page"])
+        )
+        yield Line(
+            kind, "看板计数比原查询", reading["counters"]["ratio"], "×", 2.7, 1.6, more=_spread(reading["counters"])
+        )
+    for name, one in found.get("pages", {}).items():
+        bound = 8 if name in ("desk", "desk_to_accept", "work") else None
+        more = f"{one['ms']}ms，{one['kilobytes']}KB" + ("" if one["status"] == 200 else f"，{one['status']}")
+        yield Line(kind, f"页面 {name} 的查询", one["queries"], "条", bound, more=more)
+    if taken := found.get("imports"):
+        more = f"每秒{taken['rows_a_second']}行，只读只写{taken['by_hand_rows_a_second']}行"
+        yield Line(kind, "导入比只读只写", taken["share"], "", 0.33, 0.5, low=False, more=more)
+        yield Line(kind, "导入后进程内存", taken["megabytes"], "MB")
+    yield from _alarms(kind, found.get("alarms", {}))
+    if together := found.get("writers"):
+        yield Line(kind, f"{together['writers']}个同时写", together["ratio"], "×", 2.5, 1.5, more=_spread(together))
+    for name, one in found.get("http", {}).items():
+        more = f"每秒{one['ours_a_second']}次，空应用{one['floor_a_second']}次，进程{one['megabytes']}MB"
+        yield Line(kind, f"经服务器 {name}", one["share"], "", low=False, more=more)
+
+
+def _alarms(kind: str, found: Figures) -> Iterator[Line]:
+    for size, one in found.get("sizes", {}).items():
+        more = f"{one['due']}单到时，{one['seconds']}s，每单{one['us_an_order']}µs，手写一步的{one['ratio']}×"
+        yield Line(kind, f"{size}单同时到时，漏掉", one["missed"] + one["left"], "单", 0, 0, more=more)
+        yield Line(kind, f"{size}单同时到时，先后颠倒", int(not one["oldest_first"]), "次", 0, 0)
+    if "growth" in found:
+        yield Line(kind, "每单开销，多十倍时", found["growth"], "×", 1.5, 1.1)
+
+
+def _spread(one: Figures) -> str:
+    between = f"，四分位{one['quarter']}–{one['three_quarters']}" if "quarter" in one else ""
+    return f"{one['base_us']}→{one['ours_us']}µs{between}，{one['pairs']}对"
+
+
+def _steps(counted: Figures) -> str:
+    return "；".join(f"{name}一生{one['life']}" for name, one in counted.items())
+
+
+def table(found: list[Line]) -> str:
+    """Return the lines as text in columns; a broken bound is marked."""
+    rows = [("", "项目", "数值", "上限", "目标", "说明")]
+    for line in found:
+        mark = "✗" if line.broken else "◎" if line.reached else "○" if line.bound is not None else " "
+        says = "≤" if line.low else "≥"
+        bound = "" if line.bound is None else f"{says}{line.bound:g}"
+        goal = "" if line.goal is None else f"{says}{line.goal:g}"
+        rows.append((mark, f"{line.database} {line.what}", f"{line.value}{line.unit}", bound, goal, line.more))
+    wide = [max(_width(row[at]) for row in rows) for at in range(5)]
+    return "\n".join(
+        "  ".join(text + " " * (wide[at] - _width(text)) for at, text in enumerate(row[:5])) + "  " + row[5]
+        for row in rows
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)

@@ -1,0 +1,329 @@
+"""One row of a sheet becomes the facts of one order, or the list of what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import partial
+from typing import Any
+
+from bihuan.actions.import_columns import ANY, Plan, default_channel, import_move
+from bihuan.actions.orders import first_words
+from bihuan.actions.sheets import Row, plain
+from bihuan.core.calendar import ONE_DAY, Calendar
+from bihuan.core.facts import Problem, cleaned
+from bihuan.core.instants import iso
+from bihuan.core.moments import moment_of
+from bihuan.core.network import Network
+from bihuan.core.programmes import Field, OrderType, Programme
+
+_LAST = time(23, 59, 59)
+SOURCE_NUMBER, NAME = 80, 120
+# A spreadsheet program takes text that begins so for a formula; in a csv it is kept from that by an apostrophe.
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+# Words of other systems and of old ledgers for a matter that is over, or that is not.
+OVER = frozenset(
+    ("closed", "done", "resolved", "completed", "finished", "已办结", "办结", "已办", "已完成", "完结", "销号")
+)
+RUNNING = frozenset(("open", "new", "pending", "inprogress", "assigned", "未办结", "在办", "待办", "办理中", "未完成"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one fact of a row: a code that `words` turns into a sentence, and what stood there."""
+
+    fact: str
+    code: str
+    value: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Read:
+    """A row as an order: clean `facts`, and what its opening settles."""
+
+    row: Row
+    facts: dict[str, Any] = field(default_factory=dict)
+    number: str = ""
+    channel: str = ""
+    source_number: str = ""
+    requester: str = ""
+    requester_name: str = ""
+    desk: str = ""
+    received: str = ""
+    due: str = ""
+    state: str = ""
+    closed: str = ""
+    result: str = ""
+
+
+class Reader:
+    """Reads rows of one sheet under one plan; remembers what words it has resolved already."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        order_type: OrderType,
+        plan: Plan,
+        network: Network,
+        calendar: Calendar,
+        now: datetime,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self.programme, self.type, self.plan, self.network = programme, order_type, plan, network
+        self.calendar, self.now, self.zone = calendar, now, zone or calendar.zone
+        self.today = calendar.local_day(now)
+        move = import_move(order_type)
+        self.needs = frozenset(move.needs)
+        self.fields = [order_type.fields[key] for key in (*move.needs, *move.takes) if plan.has(key)]
+        self.first = move.to
+        self._resolved: dict[tuple[str, str], Any] = {}
+
+    def read(self, row: Row) -> tuple[Read, list[Fault]]:
+        """Return the row as an order with every fault found in it; with a fault the order is not to be used."""
+        read, faults = Read(row), []
+        for name, take in _TAKE.items():
+            try:
+                take(self, row, read)
+            except _Wrong as wrong:
+                faults.append(Fault(wrong.fact or name, wrong.code, wrong.value, wrong.more))
+        self._facts(row, read, faults)
+        if not faults:
+            faults.extend(self._together(read))
+        return read, faults
+
+    # ---- cells ----
+    def text(self, row: Row, fact: str) -> str:
+        """Return what fills the fact in this row, after the value the person named for it."""
+        columns = self.plan.columns.get(fact)
+        if not columns:
+            return self.plan.constants.get(fact, "")
+        if len(columns) == 1:
+            name = columns[0]
+            return self.worded(name, row.cells.get(name, "")) or self.plan.constants.get(fact, "")
+        found = [(name, self.worded(name, row.cells.get(name, ""))) for name in columns]
+        said = "\n".join(f"{name}：{text}" for name, text in found if text)
+        return said or self.plan.constants.get(fact, "")
+
+    def worded(self, column: str, text: str) -> str:
+        """Return a cell's text, or what the person said it stands for."""
+        if text.startswith("'") and text[1:].startswith(RISKY):
+            text = text[1:]
+        table = self.plan.values.get(column)
+        if table is None:
+            return text
+        return table.get(plain(text), table.get(ANY, text) if text else text)
+
+    def once(self, what: str, text: str, find: Callable[[str], Any]) -> Any:
+        """Resolve a word once a sheet: columns repeat a few words thousands of times."""
+        key = (what, text)
+        if key not in self._resolved:
+            self._resolved[key] = find(text)
+        return self._resolved[key]
+
+    def _facts(self, row: Row, read: Read, faults: list[Fault]) -> None:
+        for declared in self.fields:
+            text = self.text(row, declared.key)
+            if not text:
+                continue
+            if declared.kind == "choice":
+                text = self.once(declared.key, text, partial(choice_of, declared))
+            try:
+                value = cleaned(declared, text, self.network, self.today)
+            except Problem as problem:
+                names = [one.name for one in declared.choices]
+                faults.append(Fault(declared.key, str(problem), text, {"choices": names} if names else {}))
+                continue
+            if value is not None:
+                read.facts[declared.key] = value
+        title = self.type.title
+        if title not in read.facts and not any(fault.fact == title for fault in faults):
+            if first := first_words(str(next((read.facts[k] for k in self.needs if read.facts.get(k)), ""))):
+                read.facts[title] = first
+        for key in self.needs - read.facts.keys() - {fault.fact for fault in faults}:
+            faults.append(Fault(key, "missing"))
+
+    def _together(self, read: Read) -> list[Fault]:
+        """What fits cell by cell and does not fit together."""
+        if read.closed and read.received and read.closed < read.received:
+            return [Fault("closed_at", "before_received", self.text(read.row, "closed_at"))]
+        if read.closed and not self.type.states[read.state].closed:
+            return [Fault("status", "open_with_end", self.text(read.row, "status"))]
+        return []
+
+    # ---- what every order has ----
+    def unit(self, fact: str, text: str, type_: str) -> str:
+        """Return the key of the unit of that kind named by key or by name, or "" where there is none."""
+
+        def find(said: str) -> tuple[str, ...]:
+            known = self.network.units.get(said)
+            if known is not None and (not type_ or known.type == type_):
+                return (known.key,)
+            wanted = plain(said)
+            return tuple(one.key for one in self.network.of_type(type_) if plain(one.name) == wanted)
+
+        found: tuple[str, ...] = self.once(f"unit:{type_}", text, find)
+        if len(found) > 1:
+            raise _Wrong("same_name", text, keys=list(found), fact=fact)
+        return found[0] if found else ""
+
+    def moment(self, text: str, days: Callable[[date], datetime]) -> datetime:
+        """Return the instant a cell names; where it names a day alone, the moment `days` makes of it."""
+        found = moment_of(text)
+        if found is None:
+            raise _Wrong("not_a_moment", text)
+        if not isinstance(found, datetime):
+            return days(found)
+        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
+
+    def midnight(self, day: date) -> datetime:
+        """Return the beginning of a day in the sheet's zone."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
+
+
+class _Wrong(Exception):
+    def __init__(self, code: str, value: str = "", fact: str = "", **more: Any) -> None:
+        super().__init__(code)
+        self.code, self.value, self.fact, self.more = code, value, fact, more
+
+
+def _number(reader: Reader, row: Row, read: Read) -> None:
+    read.number = reader.text(row, "number")
+
+
+def _channel(reader: Reader, row: Row, read: Read) -> None:
+    text = reader.text(row, "channel")
+    if not text:
+        read.channel = default_channel(reader.programme)
+        if not read.channel:
+            raise _Wrong("missing")
+        return
+    channels = reader.programme.channels
+    key = text if text in channels else next((c.key for c in channels.values() if text in (c.name, c.name_en)), "")
+    if not key:
+        raise _Wrong("not_a_choice", text, choices=[one.name for one in channels.values()])
+    read.channel = key
+
+
+def _source_number(reader: Reader, row: Row, read: Read) -> None:
+    read.source_number = _short(reader.text(row, "source_number"), SOURCE_NUMBER)
+
+
+def _requester(reader: Reader, row: Row, read: Read) -> None:
+    type_ = reader.type.requester
+    if text := reader.text(row, "requester"):
+        read.requester = reader.unit("requester", text, type_)
+        if not read.requester:
+            raise _Wrong("unknown_unit", text)
+    name = _short(reader.text(row, "requester_name"), NAME)
+    if name and not read.requester and type_:
+        read.requester = reader.unit("requester_name", name, type_)
+    read.requester_name = reader.network.name(read.requester) if read.requester else name
+
+
+def _desk(reader: Reader, row: Row, read: Read) -> None:
+    type_ = reader.type.desk
+    if read.requester:
+        read.desk = reader.network.nearest(read.requester, type_)
+    if text := reader.text(row, "desk"):
+        named = reader.unit("desk", text, type_)
+        if not named:
+            raise _Wrong("unknown_unit", text, choices=[one.name for one in reader.network.of_type(type_)])
+        read.desk = read.desk or named
+    if not read.desk:
+        every = reader.network.of_type(type_)
+        if len(every) != 1:
+            raise _Wrong("missing", choices=[one.name for one in every])
+        read.desk = every[0].key
+
+
+def _received(reader: Reader, row: Row, read: Read) -> None:
+    if text := reader.text(row, "received_at"):
+        at = reader.moment(text, reader.midnight)
+        if at > reader.now:
+            raise _Wrong("in_future", text)
+        read.received = iso(at)
+
+
+def _due(reader: Reader, row: Row, read: Read) -> None:
+    if text := reader.text(row, "due"):
+        # A day stated as the limit is promised to its end.
+        read.due = iso(reader.moment(text, lambda day: reader.midnight(day + ONE_DAY)))
+
+
+def _closed(reader: Reader, row: Row, read: Read) -> None:
+    if text := reader.text(row, "closed_at"):
+        at = reader.moment(text, lambda day: datetime.combine(day, _LAST, reader.zone).astimezone(UTC))
+        if at > reader.now + timedelta(days=1):
+            raise _Wrong("in_future", text)
+        read.closed = iso(min(at, reader.now.replace(microsecond=0)))
+
+
+def _status(reader: Reader, row: Row, read: Read) -> None:
+    text = reader.text(row, "status")
+    if not text:
+        read.state = _over(reader.type) if read.closed else reader.first
+        return
+    read.state = reader.once("status", text, lambda said: state_of(reader.type, said, reader.first))
+    if not read.state:
+        raise _Wrong("unknown_status", text, choices=[one.name for one in reader.type.states.values()])
+
+
+def _result(reader: Reader, row: Row, read: Read) -> None:
+    declared = reader.type.fields.get("result")
+    text = reader.text(row, "result") if declared is not None else ""
+    if text and declared is not None:
+        read.result = reader.once("result", text, partial(choice_of, declared))
+        if not declared.has_choice(read.result):
+            raise _Wrong("not_a_choice", text, choices=[one.name for one in declared.choices])
+
+
+_TAKE: dict[str, Callable[[Reader, Row, Read], None]] = {
+    "number": _number,
+    "channel": _channel,
+    "source_number": _source_number,
+    "requester": _requester,
+    "desk": _desk,
+    "received_at": _received,
+    "due": _due,
+    "closed_at": _closed,
+    "status": _status,
+    "result": _result,
+}
+
+
+def choice_of(declared: Field, text: str) -> str:
+    """Return the key of the choice a text names by key or by name; any other text as it is, to be refused."""
+    wanted = plain(text)
+    for one in declared.choices:
+        if wanted in (plain(one.key), plain(one.name), plain(one.name_en)):
+            return str(one.key)
+    return text
+
+
+def state_of(order_type: OrderType, text: str, first: str) -> str:
+    """Return the state an order of that status arrives in, "" for a word nobody knows.
+
+    A state that is over is taken as it is. Every other one begins at `first`: who would accept, answer or check it
+    here has not been asked.
+    """
+    wanted = plain(text)
+    for state in order_type.states.values():
+        if wanted in (plain(state.key), plain(state.name), plain(state.name_en)):
+            return state.key if state.closed else first
+    if wanted in OVER:
+        return _over(order_type)
+    return first if wanted in RUNNING else ""
+
+
+def _over(order_type: OrderType) -> str:
+    return next(state.key for state in order_type.states.values() if state.milestone == "closed")
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
+        raise _Wrong("too_long", text[:20], most=most)
+    if "\x00" in text:
+        raise _Wrong("bad_character", text[:20])
+    return text

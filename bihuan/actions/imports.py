@@ -1,0 +1,263 @@
+"""导入: orders of another system or an old ledger, taken over row by row with a complete account.
+
+One `import` event per order; original times and stated deadlines are kept, what is unknown stays unknown, nobody is
+notified (decisions 26). A row is taken whole or not at all; the same sheet a second time takes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from bihuan.actions import orders
+from bihuan.actions.import_columns import Mapping_, Plan, import_move, planned
+from bihuan.actions.import_rows import Fault, Read, Reader
+from bihuan.actions.import_stamps import Coming, Stamp, free_of
+from bihuan.actions.setting import setting_of
+from bihuan.actions.sheets import Row, Sheet
+from bihuan.core import counters as tallying
+from bihuan.core import orders as core
+from bihuan.core.chain import canonical, digest
+from bihuan.core.effects import passed, promise_of, taken_over
+from bihuan.core.order_state import Event, OrderState
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import Programme
+from bihuan.core.refusal import Refused
+from bihuan.core.setting import Setting
+from bihuan.store import bulk, packs
+from bihuan.store.orders import IntegrityError
+
+BATCH = 2000
+TRIES = 3
+_TICK = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was not taken, with every fault found in it."""
+
+    row: Row
+    faults: tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of every row: rows = taken + already + rejected.
+
+    `already` are rows that are here, with the number they have or, inside one sheet, the line they repeat. `undated`
+    are lines of taken rows whose time nobody knows: no window counts them. `plan` tells which columns were read.
+    """
+
+    plan: Plan
+    rows: int = 0
+    taken: int = 0
+    closed: int = 0
+    undated: list[int] = field(default_factory=list)
+    already: list[tuple[Row, str]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
+
+
+def import_orders(
+    *,
+    actor: Actor,
+    programme: str,
+    type_: str,
+    sheet: Sheet,
+    mapping: Mapping_,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Account:
+    """Take the rows of a sheet over as orders and return the account; with `dry_run` write nothing.
+
+    `progress` is told how many rows are done. Raises Refused `import.…` for a mapping that does not fit the sheet
+    (see `import_columns.planned`), `submit.closed-version` for a programme that takes no new orders; faults of
+    rows stand in the account. Orders are written in batches of 2,000, each
+    in one transaction: an import that is cut off has taken whole batches and goes on where it stopped when run again.
+    """
+    declared = packs.programme(programme)
+    packs.must_take_orders(declared)
+    setting = setting_of(declared.orders[type_], now)
+    plan = planned(declared, setting.type, sheet.header, mapping, setting.network)
+    reader = Reader(declared, setting.type, plan, setting.network, setting.calendar, now, mapping.zone)
+    run = _Run(declared, setting, actor, now, dry_run, Account(plan))
+    for batch in _batches(sheet.rows):
+        run.take(reader, batch)
+        if progress:
+            progress(run.account.rows)
+    return run.account
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    waiting = iter(rows)
+    return iter(lambda: tuple(islice(waiting, BATCH)), ())
+
+
+class _Run:
+    """One import from the first batch to the last."""
+
+    def __init__(
+        self, declared: Programme, setting: Setting, actor: Actor, now: datetime, dry_run: bool, account: Account
+    ) -> None:
+        self.declared, self.setting, self.actor, self.now = declared, setting, actor, now
+        self.dry_run, self.account = dry_run, account
+        self.move = import_move(setting.type)
+        self.lines: dict[tuple[str, str], int] = {}
+        self.allowed: dict[tuple[str, str], str] = {}
+        self.tick = now
+        fields = [setting.type.fields[key] for key in (*self.move.needs, *self.move.takes)]
+        self.free = free_of(fields)
+        self.personal = {one.key for one in fields if one.data_class in ("C2", "C3")}
+        self.stamps: dict[tuple[Any, ...], Stamp] = {}
+
+    def take(self, reader: Reader, rows: Iterable[Row]) -> None:
+        """Read a batch, put aside what is faulty or here already, and write the rest."""
+        good: list[tuple[Read, str]] = []
+        for row in rows:
+            self.account.rows += 1
+            read, faults = reader.read(row)
+            if not faults and (refused := self._refused(read)):
+                faults.append(Fault("desk", refused, read.desk))
+            if faults:
+                self.account.rejected.append(Rejected(row, tuple(faults)))
+                continue
+            command = "" if read.source_number else self._command(read)
+            key = (read.channel, read.source_number) if read.source_number else ("", command)
+            if before := self.lines.get(key):
+                self._repeated(read, before)
+                continue
+            self.lines[key] = row.line
+            good.append((read, command))
+        for _ in range(TRIES):
+            new = self._new(good)
+            try:
+                self._write(new)
+                break
+            except IntegrityError:
+                continue  # somebody took one of them meanwhile; the next look finds it
+        else:
+            raise Refused("import.stale.busy")
+        taken = {id(read) for read, _ in new}
+        here = self._known(good)
+        for read, command in good:
+            if id(read) not in taken:
+                self.account.already.append((read.row, self._number(read, command, here)))
+        self._count(new)
+
+    def _repeated(self, read: Read, before: int) -> None:
+        if read.source_number:
+            fault = Fault("source_number", "repeated", read.source_number, {"line": before})
+            self.account.rejected.append(Rejected(read.row, (fault,)))
+        else:
+            self.account.already.append((read.row, f"#{before}"))
+
+    def _refused(self, read: Read) -> str:
+        """The reason why this actor may not bring orders of this desk and requester, or ""."""
+        key = (read.desk, read.requester)
+        if key not in self.allowed:
+            order = OrderState(id=0, desk=read.desk, requester=read.requester)
+            try:
+                core.possible(self.setting, order, self.actor, self.move.verb, self.now)
+                self.allowed[key] = ""
+            except Refused as why:
+                self.allowed[key] = why.kind
+        return self.allowed[key]
+
+    def _command(self, read: Read) -> str:
+        """What makes a row without a number of its own the same row again: where it is from, who, when and what."""
+        facts = {key: value for key, value in read.facts.items() if key not in ("category", "importance", "urgency")}
+        said = [self.declared.key, self.setting.type.key, read.channel, read.requester, read.requester_name]
+        return f"import:{digest(canonical([*said, read.received, facts]))[:56]}"
+
+    # ---- what is here already ----
+    def _known(self, good: list[tuple[Read, str]]) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for channel in {read.channel for read, _ in good if read.source_number}:
+            numbers = [read.source_number for read, _ in good if read.source_number and read.channel == channel]
+            found.update({(channel, n): number for n, number in bulk.of_sources(channel, numbers).items()})
+        commands = [command for _, command in good if command]
+        found.update({("", command): number for command, number in bulk.of_commands(commands).items()})
+        own = [read.number for read, _ in good if read.number]
+        found.update({("#", number): title for number, title in bulk.of_numbers(own).items()})
+        return found
+
+    def _number(self, read: Read, command: str, here: dict[tuple[str, str], str]) -> str:
+        key = (read.channel, read.source_number) if read.source_number else ("", command)
+        if key in here:
+            return here[key]
+        # A sheet that we exported comes back: the number alone could be another county's.
+        title = read.facts.get(self.setting.type.title)
+        return read.number if read.number and here.get(("#", read.number)) == title else ""
+
+    def _new(self, good: list[tuple[Read, str]]) -> list[tuple[Read, str]]:
+        here = self._known(good)
+        return [(read, command) for read, command in good if not self._number(read, command, here)]
+
+    # ---- writing ----
+    def _write(self, new: list[tuple[Read, str]]) -> None:
+        if self.dry_run or not new:
+            return
+        year = self.setting.today(self.now).year
+        numbers = bulk.numbers(self.setting.type.prefix, year, len(new))
+        bulk.write(self._opened(read, command, number) for (read, command), number in zip(new, numbers, strict=True))
+        self.account.first = self.account.first or numbers[0]
+        self.account.last = numbers[-1]
+
+    def _opened(self, read: Read, command: str, number: str) -> bulk.Written:
+        self.tick += _TICK  # ids follow the lines of the sheet, and never meet
+        clock = taken_over(self.setting, read.received, read.due, read.state, read.closed, self.now)
+        past = () if clock.get("stop") or not clock else passed(self.setting.type, clock, self.now)
+        row = Coming(read, orders.new_id(self.tick), number, command, clock, tuple(rung.light for rung in past))
+        text = ""
+        if row.whole() and not self.personal & read.facts.keys():
+            alike = row.alike(self.free)
+            stamp = self.stamps.get(alike)
+            if stamp is None:
+                stamp = self.stamps[alike] = Stamp(row, self.free, self._worked_out)
+            event, after, text = stamp.press(row)
+        else:
+            event, after = self._worked_out(row)
+        type_, zone = self.setting.type, self.setting.calendar.zone
+        return bulk.Written(event, after, type_, tallying.tallies(type_, after, zone), text)
+
+    def _worked_out(self, row: Coming) -> tuple[Event, OrderState]:
+        """The event of a row and what it makes of an order, by the rules."""
+        read, setting = row.read, self.setting
+        order = OrderState(id=row.id, requester=read.requester, desk=read.desk)
+        then = self._then(read, row.number)
+        clocks = {promise_of(setting.type): row.promise} if row.promise else {}
+        return core.opened(
+            setting, order, self.actor, self.move, read.facts, self.now, command=row.command, then=then, clocks=clocks
+        )
+
+    def _then(self, read: Read, number: str) -> dict[str, Any]:
+        then: dict[str, Any] = {
+            "number": number,
+            "programme": self.declared.key,
+            "type": self.setting.type.key,
+            "bundle": self.declared.bundle,
+            "channel": read.channel,
+            "source_number": read.source_number,
+            "source_due": read.due,
+            "requester": read.requester,
+            "requester_name": read.requester_name,
+            "desk": read.desk,
+            "result": read.result,
+            "to": read.state,
+            "times": {"closed": read.closed} if read.closed else {},
+        }
+        return {"occurred": read.received, "verified": True, **{key: value for key, value in then.items() if value}}
+
+    def _count(self, new: list[tuple[Read, str]]) -> None:
+        account, states = self.account, self.setting.type.states
+        account.taken += len(new)
+        account.closed += sum(states[read.state].closed for read, _ in new)
+        account.undated.extend(read.row.line for read, _ in new if not read.received)
+
+
+__all__ = ["Account", "Mapping_", "Rejected", "import_orders"]

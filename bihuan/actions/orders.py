@@ -1,0 +1,294 @@
+"""单: submit, move, merge, import. One command, one event per order, one transaction; refused means nothing changed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bihuan.actions.setting import setting_of
+from bihuan.core import counters as tallying
+from bihuan.core import orders as core
+from bihuan.core.order_state import Event, OrderState
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.refusal import Refused
+from bihuan.core.setting import Setting
+from bihuan.store import attachments, events, orders, packs, versions
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+TRIES = 4
+
+
+def new_id(now: datetime) -> int:
+    """Return an order's id: milliseconds since 2000 with 21 random bits, so that ids follow time without a hot row."""
+    return (int((now - _EPOCH).total_seconds() * 1000) << 21) | secrets.randbits(21)
+
+
+@versions.held()
+def submit_order(
+    *,
+    actor: Actor | None,
+    programme: str,
+    type_: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    requester: str = "",
+    requester_name: str = "",
+    desk: str = "",
+    channel: str = "self",
+    source_number: str = "",
+    source_due: str = "",
+    command: str = "",
+) -> OrderState:
+    """Open one order and return it, or raise Refused and open nothing.
+
+    `actor` None is the public without sign-in: what it submits is unverified until registered (decisions 12).
+    `requester` is a unit's key, or "" with a name as typed; `desk` is asked only where the requester does not tell.
+    The same `command` gives the same order again.
+    """
+    if command and (known := events.subject_of(command)) is not None:
+        return orders.by_id(known, seen_by=actor or _link(known)).order
+    declared = packs.programme(programme)
+    packs.must_take_orders(declared)
+    order_type = declared.orders[type_]
+    setting = setting_of(order_type, now)
+    order = OrderState(id=new_id(now), requester=requester, desk=_desk(setting, requester, desk))
+    actor = actor or _link(order.id)
+    if channel not in declared.channels:
+        raise Refused("submit.needs", {"channel": "not_a_choice"}, fields=["channel"])
+    if requester and requester not in setting.network.units:
+        raise Refused("submit.needs", {"requester": "unknown_unit"}, fields=["requester"])
+    if not order.desk:
+        raise Refused("submit.needs", {"desk": "missing"}, fields=["desk"])
+    if not (requester or requester_name.strip()):
+        raise Refused("submit.needs", {"requester": "missing"}, fields=["requester"])
+    move = core.possible(setting, order, actor, order_type.start().verb, now)
+    given = dict(facts)
+    if not str(given.get(order_type.title) or "").strip():
+        given[order_type.title] = first_words(str(given.get("facts") or ""))
+    cleaned = core.clean(order_type, move, given, setting.network, setting.today(now))
+
+    def opened() -> OrderState:
+        number = orders.next_number(order_type.prefix, setting.today(now).year)
+        then = _opening(declared, type_, number, setting, order, requester_name, channel, source_number, source_due)
+        then["verified"] = actor.sort == "post"
+        event = core.event_of(setting, order, actor, move, cleaned, now, command=command, then=then)
+        return _write(setting, order, event, actor)
+
+    try:
+        if orders.numbers_alone() and not cleaned.get("attachments"):
+            after = opened()
+        else:
+            with transaction.atomic():
+                after = opened()
+    except IntegrityError:
+        if command and (known := events.subject_of(command)) is not None:
+            return orders.by_id(known, seen_by=actor if actor.sort == "post" else _link(known)).order
+        if source_number and orders.id_of_source(channel, source_number):
+            raise Refused("submit.invalid.duplicate", {"source_number": "duplicate"}, number=source_number) from None
+        raise
+    return after
+
+
+def first_words(text: str, limit: int = 30) -> str:
+    """Return the first clause of a text as a title."""
+    flat = " ".join(text.split())
+    ends = [at for mark in "。；！？\n.;!?" if 4 <= (at := flat.find(mark)) <= limit]
+    return flat[: min(ends)] if ends else flat[:limit]
+
+
+def _link(order: int) -> Actor:
+    return core.link_to(order)
+
+
+def _desk(setting: Setting, requester: str, desk: str) -> str:
+    found = setting.network.nearest(requester, setting.type.desk) if requester else ""
+    if found:
+        return found
+    unit = setting.network.units.get(desk)
+    return desk if unit is not None and unit.type == setting.type.desk else ""
+
+
+def _opening(
+    declared: Programme,
+    type_: str,
+    number: str,
+    setting: Setting,
+    order: OrderState,
+    requester_name: str,
+    channel: str,
+    source_number: str,
+    source_due: str,
+) -> dict[str, Any]:
+    then = {
+        "number": number,
+        "programme": declared.key,
+        "type": type_,
+        "bundle": declared.bundle,
+        "channel": channel,
+        "source_number": source_number,
+        "source_due": source_due,
+        "requester": order.requester,
+        "requester_name": setting.network.name(order.requester) if order.requester else requester_name.strip()[:120],
+        "desk": order.desk,
+    }
+    return {key: value for key, value in then.items() if value}
+
+
+@versions.held()
+def move_order(
+    *,
+    actor: Actor,
+    verb: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    number: str = "",
+    id_: int = 0,
+    expect: int | None = None,
+    command: str = "",
+) -> tuple[Event, OrderState]:
+    """Make one move on one order and record it, or raise Refused (or store's NotFound) and change nothing.
+
+    `expect` is the event sequence the mover saw: another one refuses as `stale`. Without it a move that lost a race
+    is decided again on what stands now, so that it either still fits or is refused with the reason.
+    """
+    for _ in range(TRIES):
+        held = orders.by_number(number, seen_by=actor) if number else orders.by_id(id_, seen_by=actor)
+        order, setting = held.order, setting_of(held.type, now)
+        if command and (done := _already(order, command)):
+            return done, order
+        if expect is not None and expect != order.seq:
+            raise Refused(f"{verb}.stale", seq=order.seq, expect=expect, last=order.last)
+        event, after = _decided(setting, order, actor, verb, facts, now, command)
+        if setting.type.moves[verb].effect == "merge":
+            written = _merge(setting, order, event, after, actor, now, command)
+        else:
+            written = _record(setting, order, event, after, actor)
+        if written:
+            return event, after
+        if expect is not None:
+            expect = order.seq  # the next reading sees who was first and refuses
+    raise Refused(f"{verb}.stale", seq=0, expect=expect, last={})
+
+
+def _already(order: OrderState, command: str) -> Event | None:
+    """Return the event a repeated form already made. Only a form's last event can be its repetition's."""
+    if order.last.get("command") != command:
+        return None
+    return next((e for e in events.of_order(order.id) if e.command == command), None)
+
+
+def _decided(
+    setting: Setting, order: OrderState, actor: Actor, verb: str, facts: Mapping[str, Any], now: datetime, command: str
+) -> tuple[Event, OrderState]:
+    move = setting.type.moves.get(verb)
+    earlier = None
+    if move is not None and move.effect == "recall":
+        past = events.of_order(order.id)
+        kinds = partial(packs.order_type, type_key=order.type)
+        earlier = core.replay(kinds(past[0].bundle), past[:-1], kinds) if len(past) > 1 else None
+    event = core.decide(setting, order, actor, verb, facts, now, command=command, earlier=earlier)
+    return event, core.apply(setting.type, order, event, earlier)
+
+
+def _record(setting: Setting, order: OrderState, event: Event, after: OrderState, actor: Actor) -> bool:
+    files, sent = event.facts.get("attachments", ()), _sent_with(order, event)
+    if not files and not sent:
+        return stored(setting, order, event, after)
+    with transaction.atomic():
+        written = stored(setting, order, event, after)
+        if written:
+            attachments.claim(order.id, files, by=actor.person, outward=_outward(setting, event))
+            attachments.show(order.id, sent)
+    return written
+
+
+def _outward(setting: Setting, event: Event) -> bool:
+    """Whether the requester may have the files of an event at once; those of a draft wait for its signature."""
+    move = setting.type.moves[event.verb]
+    if move.inner or (move.effect == "reply" and setting.type.approval):
+        return False
+    return bool(event.facts.get("outward")) if "outward" in (*move.needs, *move.takes) else True
+
+
+def _sent_with(order: OrderState, event: Event) -> list[int]:
+    """Return the files of an answer to the requester that this event sends."""
+    if "requester" not in event.then.get("issued", ()):
+        return []
+    return list(order.drafts["requester"]["facts"].get("attachments", ()))
+
+
+def stored(setting: Setting, before: OrderState, event: Event, after: OrderState, was: OrderType | None = None) -> bool:
+    """Write an event with its counter deltas where the row still stands as read; False when somebody was first.
+
+    `was` is the kind of order as its version declared it before the event, where the event is what changes that.
+    """
+    zone = setting.calendar.zone
+    old, new = tallying.tallies(was or setting.type, before, zone), tallying.tallies(setting.type, after, zone)
+    deltas = tallying.deltas(old, new)
+    try:
+        return orders.record(before, event, after, setting.type, deltas)
+    except IntegrityError:
+        if event.command and events.subject_of(event.command) == event.order:
+            return False  # the same form was sent twice at once; the next reading finds its event
+        raise
+
+
+def _write(setting: Setting, before: OrderState, event: Event, actor: Actor) -> OrderState:
+    """Write the first event of an order; a failure undoes the transaction it is written in."""
+    after = core.apply(setting.type, before, event)
+    deltas = tallying.tallies(setting.type, after, setting.calendar.zone)
+    orders.record(before, event, after, setting.type, deltas, inside=True)
+    if files := event.facts.get("attachments"):
+        attachments.claim(after.id, files, by=actor.person, outward=True)
+    return after
+
+
+class _Lost(Exception):
+    """A row of a command over several orders was changed by somebody else: all of it is undone."""
+
+
+def _merge(
+    setting: Setting, order: OrderState, event: Event, after: OrderState, actor: Actor, now: datetime, command: str
+) -> bool:
+    """Write the merge and, on the main order, that another one joined: one event each, one transaction."""
+    try:
+        main = orders.by_number(event.facts["main"], seen_by=actor)
+    except orders.NotFound:
+        raise Refused(f"{event.verb}.needs", {"main": "unknown_order"}, fields=["main"]) from None
+    if main.order.type != order.type or main.order.programme != order.programme:
+        raise Refused(f"{event.verb}.needs", {"main": "other_type"}, fields=["main"])
+    theirs = setting_of(main.type, now)
+    joined_move = theirs.type.by_effect("joined")[0]
+    if main.order.state not in joined_move.from_:
+        raise Refused(f"{event.verb}.needs", {"main": "closed_order"}, fields=["main"], state=main.order.state)
+    joined = core.event_of(
+        theirs,
+        main.order,
+        actor,
+        joined_move,
+        {},
+        now,
+        command=command,
+        then={"other": order.number, "other_id": order.id},
+    )
+    try:
+        with transaction.atomic():
+            if not stored(setting, order, event, after):
+                raise _Lost
+            if not stored(theirs, main.order, joined, core.apply(theirs.type, main.order, joined)):
+                raise _Lost
+    except _Lost:
+        return False
+    return True
+
+
+def options_for(*, actor: Actor, order: OrderState, now: datetime) -> list[core.Option]:
+    """Return every move with a verdict for this actor; reads only."""
+    order_type = packs.order_type(order.bundle, order.type)
+    return core.options(setting_of(order_type, now), order, actor, now)

@@ -1,0 +1,176 @@
+"""Lines of a sheet as text, and which of them are its heading.
+
+A hundred thousand rows of text would fill the memory that the file itself does not: lines are asked for as often as
+they
+are needed and made into text one by one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import islice
+from typing import overload
+
+HEAD_WITHIN = 30  # the heading stands within so many lines
+NEAR = 200  # lines looked at for the heading and all that is merged in it
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+Lines = Callable[[], Iterator[Sequence[object]]]  # every line from the first, as often as asked
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `line` as the spreadsheet program counts it (from 1), `cells` by column name, all text and trimmed."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def get(self, *names: str) -> str:
+        """Return the first of the named columns that is there and not empty, or ""."""
+        return next((value for name in names if (value := self.cells.get(name, ""))), "")
+
+
+def plain(name: str) -> str:
+    """Return a column name as it is compared: half-width, without spaces and line breaks, in lower case."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).lower()
+
+
+def as_text(cell: object) -> str:
+    """Return a cell as text: trimmed, composed, whole numbers without a point, dates as 2022-10-25 (09:30:00)."""
+    if type(cell) is str:
+        if not (cell.isascii() or unicodedata.is_normalized("NFC", cell)):
+            cell = unicodedata.normalize("NFC", cell)
+        return (cell.replace("\r\n", "\n") if "\r" in cell else cell).strip()
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.strftime("%Y-%m-%d %H:%M:%S")
+    return "" if cell is None else unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").strip()
+
+
+class Rows(Sequence[Row]):
+    """The rows below a heading that hold anything, in the columns called by `header`; read anew each time."""
+
+    def __init__(self, lines: Lines, header: Sequence[str], places: Sequence[int], last: int) -> None:
+        self._lines, self._header, self._places, self._last = lines, tuple(header), tuple(places), last
+        self._count = -1
+
+    def __iter__(self) -> Iterator[Row]:
+        header, places, empty = self._header, self._places, [""] * len(self._header)
+        plain_ = places == tuple(range(len(places)))
+        for line, raw in enumerate(islice(self._lines(), self._last, None), self._last + 1):
+            cells = [as_text(cell) for cell in raw]
+            if any(cells):
+                cells += empty
+                kept = cells if plain_ else [cells[at] if at < len(cells) else "" for at in places]
+                yield Row(line, dict(zip(header, kept, strict=False)))
+
+    def __len__(self) -> int:
+        if self._count < 0:
+            self._count = sum(any(map(as_text, raw)) for raw in islice(self._lines(), self._last, None))
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        return tuple(self)[at]
+
+
+class Page:
+    """One worksheet: its lines, how many there may be, its merged cells, and the first lines as text."""
+
+    def __init__(self, name: str, lines: Lines, height: int, merged: list[Range]) -> None:
+        self.name, self.lines, self.height = name, lines, height
+        self.near = [[as_text(cell) for cell in row] for row in islice(lines(), NEAR)]
+        self.merged = [one for one in merged if one[1][0] < len(self.near)]  # what reaches further is no heading
+
+    def hits(self, known: frozenset[str]) -> int:
+        """Return how many of the known names the best of the first lines holds."""
+        return max((_hits(row, known) for row in self.near[:HEAD_WITHIN]), default=0)
+
+    def heading(self, known: frozenset[str]) -> int | None:
+        """Return the index of the heading's first line, None where there is none."""
+        return _heading(self.near, self.merged, known)
+
+    def titles(self, first: int) -> tuple[list[str], int]:
+        """Return the names of the columns, "" for one without, and the index of the first line of data."""
+        return _titles(self.near, self.merged, first)
+
+    def filled(self, wanted: Sequence[int], last: int) -> set[int]:
+        """Return which of the columns hold anything below the heading."""
+        found: set[int] = set()
+        if wanted:
+            for row in islice(self.lines(), last, None):
+                found.update(at for at in wanted if at < len(row) and as_text(row[at]))
+                if len(found) == len(wanted):
+                    break
+        return found
+
+
+def _hits(row: Sequence[str], known: frozenset[str]) -> int:
+    return len({plain(cell) for cell in row} & known)
+
+
+def _heading(rows: list[list[str]], merged: list[Range], known: frozenset[str]) -> int | None:
+    """The first line of the heading: the one with most known names, else the first that is about as wide as the rest.
+
+    A title merged over all columns counts as one cell, and so does its text repeated.
+    """
+    near = [_spread(rows, merged, at) for at in range(min(HEAD_WITHIN, len(rows)))]
+    hits = [_hits(row, known) for row in near]
+    if max(hits, default=0):
+        found = hits.index(max(hits))
+        # A name beside a merged pair reaches down from the line above.
+        return min((top for (top, _left), (bottom, _right) in merged if top <= found <= bottom), default=found)
+    widths = [_width(row) for row in near]
+    widest = max(widths, default=0)
+    return next((at for at, n in enumerate(widths) if n and n >= min(2, widest) and n > widest * 0.6), None)
+
+
+def _width(row: Sequence[str]) -> int:
+    """How many columns a row fills; a text that covers more than half of them is a title and counts once."""
+    often = Counter(cell for cell in row if cell)
+    return sum(n if n * 2 <= len(row) else 1 for n in often.values())
+
+
+def _titles(rows: list[list[str]], merged: list[Range], first: int) -> tuple[list[str], int]:
+    """The column names of a heading of one or two rows, and the index of the first row of data."""
+    here = [one for one in merged if one[0][0] == first]
+    wide = [one for one in here if one[1][1] > one[0][1] and one[1][0] == first]
+    deep = max((one[1][0] for one in here), default=first)
+    above = _spread(rows, merged, first)
+    below = rows[first + 1] if first + 1 < len(rows) else []
+    under = {at for one in wide for at in range(one[0][1], one[1][1] + 1)}
+    filled = {at for at, cell in enumerate(below) if cell}
+    if deep == first and not (wide and filled and filled <= under):
+        return list(rows[first]), first + 1
+    last = max(deep, first + 1)
+    lower = _spread(rows, merged, last)
+    width = max(len(above), len(lower))
+    above += [""] * (width - len(above))
+    lower += [""] * (width - len(lower))
+    names = [low or high for high, low in zip(above, lower, strict=True)]
+    often = Counter(map(plain, names))
+    # 姓名 under 甲方 and 姓名 under 乙方 are two columns.
+    return [
+        f"{high}{low}" if low and high and high != low and often[plain(name)] > 1 else name
+        for high, low, name in zip(above, lower, names, strict=True)
+    ], last + 1
+
+
+def _spread(rows: list[list[str]], merged: list[Range], at: int) -> list[str]:
+    """One row with the text of merged cells in every cell they cover."""
+    row = list(rows[at])
+    for (top, left), (bottom, right) in merged:
+        if top <= at <= bottom and top < len(rows) and left < len(rows[top]):
+            row += [""] * (right + 1 - len(row))
+            row[left : right + 1] = [rows[top][left]] * (right + 1 - left)
+    return row

@@ -1,0 +1,1 @@
+"""The same acts as the pages, for other programs: JSON in, JSON out."""

@@ -1,0 +1,87 @@
+"""文书的种类: what a programme says of its papers, as frozen values, and the closed list of what a paper may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# How a paper is numbered: not at all, by a running number of the issuing unit, or by a document number 〔2022〕.
+NUMBERINGS = ("none", "serial", "document")
+# Whose paper it is: the unit of who signs it, of the desk, or the lead unit.
+ISSUERS = ("signer", "desk", "lead")
+# Which units it goes to; each of them confirms that it came (签收).
+RECEIVERS = ("lead", "co", "desk", "requester")
+# A paper over many orders: those of one requester, or those that one unit leads.
+LISTS = ("requester", "lead")
+# Which of them: the open ones, or all of this year with what is still open.
+SCOPES = ("open", "year")
+
+# What the words of a paper may name in braces; their Chinese names stand in `packs.tables.meanings`.
+COMMON = ("county", "programme", "issuer", "signer", "signer_post", "date", "number", "replaces")
+OF_ORDER = (
+    "order_number", "title", "requester", "category", "priority", "channel", "source_number", "state",
+    "desk", "lead", "co", "supervisor", "handler", "first_receiver", "note",
+    "submitted", "dispatched", "accepted", "replied", "checked", "rated", "closed",
+    "promise", "due", "situation", "reminders", "reply_by", "result", "confirmed", "rating_reasons", "grounds",
+)  # fmt: skip
+OF_LIST = ("about", "total", "open_total", "closed_total", "late_total")
+OF_ITEM = (
+    "n", "order_number", "title", "requester", "category", "lead", "handler", "state", "submitted", "dispatched",
+    "due", "light", "result",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A row of the paper's table. `edit` lets whoever signs change the text; `field` makes it a fact of the move.
+
+    A row without text is left empty for handwriting.
+    """
+
+    name: str
+    name_en: str = ""
+    text: str = ""
+    edit: bool = False
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentColumn:
+    """A column of a paper over many orders."""
+
+    name: str
+    text: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of paper: who signs it from which states of an order, how it is numbered, to whom it goes, what it says.
+
+    `move`: signing it is that move of the order; without one it is an act of its own that changes nothing else.
+    `half`: there must be that half of the answer. `list`: it is about many orders, of the requester or the lead unit.
+    `within` is how long whoever receives it has. A line of `heading` and `body` each stands as a paragraph.
+    """
+
+    key: str
+    name: str
+    heading: str
+    number: str
+    by: tuple[str, ...]
+    name_en: str = ""
+    word: str = ""
+    from_: tuple[str, ...] = ()
+    issuer: str = "signer"
+    to: tuple[str, ...] = ()
+    move: str = ""
+    half: str = ""
+    list: str = ""
+    scope: str = "open"
+    within: str = ""
+    outward: bool = False
+    body: str = ""
+    rows: tuple[DocumentRow, ...] = ()
+    columns: tuple[DocumentColumn, ...] = ()
+
+    def editable(self) -> dict[str, DocumentRow]:
+        """Return the rows that whoever signs may change, by the name their text has in a form."""
+        return {f"row{n}": row for n, row in enumerate(self.rows) if row.edit}

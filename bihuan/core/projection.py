@@ -1,0 +1,113 @@
+"""投影: the columns of an order that lists, queues and lights ask for, derived from its state and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.core.clocks import running
+from bihuan.core.order_state import OrderState
+from bihuan.core.programmes import MILESTONES, OrderType
+from bihuan.core.queues import asked, queue
+
+NEVER = "9999-12-31T00:00:00.000000Z"
+RANK = {"P1": 1, "P2": 2, "P3": 3, "P4": 4, "": 5}
+
+
+def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
+    """Return the projected columns. Instants are UTC text, "" or NEVER standing for "none".
+
+    `due`, `yellow`, `orange` are the earliest over the clocks that run and that an office owes; the light at any
+    instant is therefore a comparison with stored text (decisions 15). A paused clock does not count.
+    """
+    state = order_type.states.get(order.state)
+    closed = state is None or state.closed
+    due = yellow = orange = NEVER
+    due_clock = ""
+    for key in sorted(order.clocks):  # of two that end together the same one is named, however the order was read
+        clock = order.clocks[key]
+        spec = order_type.clocks.get(key.partition(":")[0])
+        if spec is None or not running(clock) or clock.get("paused") or spec.owes == "requester":
+            continue
+        if clock["due"] < due:
+            due, due_clock = clock["due"], key
+        yellow = min(yellow, clock["yellow"])
+        orange = min(orange, clock.get("orange", NEVER))
+    window = order.clocks.get("rating_window", {})
+    rating = order.standing_rating
+    return {
+        "state": order.state,
+        "queue": queue(order_type, order),
+        "ring": ring(order_type, order),
+        "open": not closed,
+        "title": order.title,
+        "category": order.category,
+        "priority": RANK[order.priority],
+        "channel": order.channel,
+        "source_number": order.source_number,
+        "requester": order.requester,
+        "requester_name": order.requester_name,
+        "desk": order.desk,
+        "lead": order.lead,
+        "first_receiver": order.first_receiver,
+        "handler": order.handler,
+        "supervisor": order.supervisor,
+        "secret": order.secret,
+        "pending": asked(order)[0],
+        "pending_to": asked(order)[1],
+        "drafted": any(not d.get("returned") for d in order.drafts.values()),
+        "supervised": order.supervised,
+        "due": due,
+        "due_clock": due_clock,
+        "yellow": yellow,
+        "orange": orange,
+        "suspended": bool(order.resume_on),
+        "alarm": alarm(order_type, order) if not closed else NEVER,
+        "rate_until": window["due"] if running(window) and not order.rating else "",
+        "rating": rating.get("level", ""),
+        "rated": rating.get("at", ""),
+        "result": order.result,
+        "solved": order.solved,
+        "on_time": order.on_time,
+        "submitted": order.times.get("submitted", ""),
+        "dispatched": order.times.get("first_dispatched", ""),
+        "replied": order.times.get("first_replied", ""),
+        "closed": order.times.get("closed", ""),
+        "bundle": order.bundle,
+    }
+
+
+def ring(order_type: OrderType, order: OrderState) -> int:
+    """Return the step of the ring the order stands at; 7, the closed ring, only when it is struck off (ux.md §0).
+
+    0 is for an order that ended outside the loop.
+    """
+    state = order_type.states.get(order.state)
+    return 0 if state is None else MILESTONES[state.milestone]
+
+
+def next_step(order_type: OrderType, order: OrderState) -> int:
+    """Return the step that is due: as the ring, but 销号 once the rating is there and nothing waits."""
+    step = ring(order_type, order)
+    return 7 if step == 6 and queue(order_type, order) == "to_close" else step
+
+
+def rungs(order_type: OrderType, order: OrderState) -> list[tuple[str, str, int]]:
+    """Return the rungs of the ladder not yet climbed as (instant, `clock.light`, index in the ladder)."""
+    found = []
+    for index, rung in enumerate(order_type.ladder):
+        clock = order.clocks.get(rung.clock, {})
+        name = f"{rung.clock}.{rung.light}.{clock.get('start', '')}"
+        if not running(clock) or clock.get("paused") or name in order.alarms:
+            continue
+        at = clock["due"] if rung.light == "red" else clock.get(rung.light, NEVER)
+        found.append((at, name, index))
+    return sorted(found)
+
+
+def alarm(order_type: OrderType, order: OrderState) -> str:
+    """Return the next instant at which the system has something to do for the order."""
+    first = rungs(order_type, order)
+    at = first[0][0] if first else NEVER
+    if order.resume_on:
+        at = min(at, f"{order.resume_on}T00:00:00.000000Z")
+    return at

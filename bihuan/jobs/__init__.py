@@ -1,0 +1,1 @@
+"""The clock: what happens without anybody pressing a button."""

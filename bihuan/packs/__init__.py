@@ -1,0 +1,1 @@
+"""Reads programmes and calendars from TOML into the values of the core."""

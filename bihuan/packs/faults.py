@@ -1,0 +1,209 @@
+"""毛病: what is wrong with a pack, where, and the one Chinese sentence that says so and what to do.
+
+SENTENCES is the whole list: the checker can say nothing else, docs/packs.md prints it, and a test provokes each.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# Faults of writing: found by packs.scan, line by line, in a file that TOML refuses.
+WRITING = {
+    "encoding": "文件不是 UTF-8 编码（第{n}个字节读不出），请用编辑器另存为 UTF-8",
+    "unreadable": "文件读不出来，请看它是不是普通文件、有没有读的权限",
+    "wide": "字符串外面写了全角符号 {found}，请改成英文半角 {instead}",
+    "blank": "字符串外面有全角空格或不可见字符，请删掉，改用英文空格",
+    "control": "这一行有看不见的控制字符，请删掉",
+    "chinese-key": "等号左边“{word}”不是英文，键只用小写英文字母、数字和下划线",
+    "unquoted": '“{word}”是文字，要放在英文双引号里，写成 "{word}"',
+    "leading-zero": '“{word}”以 0 开头，不是数字，区号和编号要放在英文双引号里，写成 "{word}"',
+    "flag": "“{word}”不认识，是写成 true，否写成 false，都用小写",
+    "no-value": "等号右边没有内容，请补上，或把这一行删掉",
+    "equals": "“{word}”后面缺英文等号 =",
+    "bad-key": "“{word}”不能作键，键只用小写英文字母、数字和下划线，中间不留空格",
+    "duplicate-key": "“{word}”写了两遍，前一遍在第{before}行，请删掉一处",
+    "duplicate-table": "[{word}] 写了两遍，前一遍在第{before}行，请合到一处；要写几个同样的表就用 [[{word}]]",
+    "header": "表头的方括号不成对，请写成 [名字] 或 [[名字]]，一行只写一个",
+    "unclosed-string": "引号没有收口，请在文字末尾补上 {quote}",
+    "unclosed-array": "方括号没有收口，请在最后一项后面补上 ]",
+    "unclosed-inline": "花括号里的内容要写在同一行里并收口，请补上 }}，或并成一行",
+    "comma": "两项之间要有一个英文逗号，也只能有一个",
+    "trailing": "一行只写一个“键 = 值”，后面多了“{word}”",
+    "escape": "双引号里的反斜杠“{word}”不认识，请写成两个反斜杠，或改用英文单引号",
+    "deep": "括号套得太深，请拆开写",
+    "syntax": "从这里读不下去，请检查这一行和上一行的引号、括号、逗号和等号",
+}
+
+# Faults of meaning: found when every file could be read.
+MEANING = {
+    # the files, and what may stand in them
+    "no-folder": "这里没有项目包：没有文件夹，或文件夹里没有 programme.toml",
+    "missing-file": "缺文件 {name}，{why}",
+    "unknown-file": "不认识的文件，项目包里只有 {names}{suggestion}",
+    "unknown-key": "{table}没有“{key}”这一项{suggestion}",
+    "wrong-type": "{table}的“{key}”应当是{want}，例如 {example}",
+    "missing": "{table}缺“{key}”（{says}），例如 {example}",
+    "empty": "{table}的“{key}”不能空着，例如 {example}",
+    "unknown-word": "{table}的“{key}”不能写“{word}”，只能写：{words}{suggestion}",
+    "not-snake": "“{word}”不能作“{key}”，请用小写英文字母开头，只用小写英文字母、数字和下划线",
+    "not-chinese": "{table}的“name”要写中文名称，现在是“{word}”",
+    "not-english": "{table}的“name_en”要写英文名称，现在是“{word}”",
+    "duplicate": "{table}“{key}”重复了，前一个在第{before}行，请改名或删掉一个",
+    "twice": "{table}的“{key}”里“{word}”写了两遍，请删掉一个",
+    "unknown-ref": "{table}的“{key}”提到{what}“{word}”，但没有这个{what}{suggestion}",
+    "bad-duration": "{table}的“{key}”里“{word}”不是时长，写成 2 hours、1 workday、15 days、1 month 或 2个工作日",
+    "expression": "{table}的“{key}”写了算式“{word}”，包里不写条件和算式，请改用已有的词或分成两个动作",
+    "placeholder": "{table}的“{key}”里 {{{word}}} 填不出内容，只能用：{words}{suggestion}",
+    "bad-prefix": "单号前缀“{word}”不行，请用1至4个大写英文字母",
+    # 网
+    "unit-cycle": "单位类型“{key}”绕了一圈又属于自己，请改“within”",
+    "coverage-bounds": "全覆盖要求“{key}”的下限{min}大于上限{max}，请改 min 或 max",
+    # 字段
+    "choices-missing": "字段“{key}”是选择项，却没有 choices",
+    "choices-extra": "字段“{key}”不是选择项，不能写 choices，请删掉，或把 kind 改成 choice",
+    "unit-missing": "字段“{key}”要选单位，请写明 unit 是哪种单位",
+    "post-missing": "字段“{key}”要选岗位，请写明 post 是哪种岗位",
+    "public-internal": "字段“{key}”只供内部看，不能放在对外表单里",
+    "title-kind": '标题字段“{key}”应当是一行文字（kind = "text"）',
+    "rating-kind": '评价字段“{key}”应当是单选（kind = "choice"）',
+    "unknown-category": "派单目录里的类别“{word}”不在字段 category 的选项里{suggestion}",
+    "limits-unknown": "时限“{key}”的 limits 里“{word}”不是“{by}”的选项{suggestion}",
+    # 人
+    "purpose-missing": "字段“{key}”是个人信息，请写明用途 purpose",
+    "retention-missing": "字段“{key}”是个人信息，请写明保存期限 retention",
+    "phone-class": "字段“{key}”是电话，属个人信息，data_class 至少是 C2",
+    "not-sealed": "字段“{key}”是敏感个人信息（C3），整个项目包要设密：在 programme.toml 写 sealed = true",
+    "no-assessment": "字段“{key}”是敏感个人信息（C3），请在 programme.toml 的 assessment 写明影响评估的文号或日期",
+    "no-contact": "收集个人信息的项目包要留联系人，请在 programme.toml 写 contact",
+    "person-score": "“{word}”是给人打分、排名或贴标签，系统不做，请改成对事、对单位服务的记录",
+    "person-watch": "“{word}”是盯人的信息，系统不收，请删掉这一项",
+    # 状态
+    "closed-milestone": "状态“{key}”的 closed 与节点“{milestone}”对不上：只有 closed、ended 两个节点是结束",
+    "no-owner": "状态“{key}”没有写轮到谁办（owner）",
+    "no-clock": "状态“{key}”没有时限在走，单子会停在这里没人催，请加一个到达这里之前开始、离开时才停的时限",
+    "unreachable": "状态“{key}”到不了：没有哪个动作走到这里",
+    "dead-end": "状态“{key}”进得去出不来：没有动作从这里走到别的状态",
+    "trap": "状态“{key}”往后走不到销号或结束，只会绕圈",
+    "never-closed": "这种单走不到销号：从点单出发没有路到节点是 closed 的状态",
+    # 动作
+    "no-start": '这种单没有点单的动作（effect = "submit"）',
+    "two-starts": "点单的动作只能有一个，前一个在第{before}行",
+    "no-right": "动作“{verb}”没有写谁可以做（by）",
+    "no-from": "动作“{verb}”没有写从哪些状态做（from）",
+    "reserved-verb": "动作的键“{verb}”是系统自己用的，请换一个键",
+    "start-from": "动作“{verb}”是开单，不能写 from，要写到达的状态 to",
+    "no-effect": "动作“{verb}”要写明作用 effect：“{verb}”不是现成的作用{suggestion}",
+    "ask-word": "动作“{verb}”要写明是哪一种申请（ask = {words}）",
+    "ask-extra": "动作“{verb}”不是申请或裁定，不能写 ask",
+    "ask-undecided": '申请“{ask}”没有裁定的动作（effect = "decide"、ask = "{ask}"）',
+    "decide-unasked": '裁定“{ask}”没有申请的动作（effect = "ask"、ask = "{ask}"）',
+    "decide-choice": "裁定动作“{verb}”要填一个单选字段，选项的 key 是 agree、refuse（可加 arbiter）",
+    "arbiter": "退单裁定可以报请指定（arbiter），却没有指定承办的动作，或有动作而没有 arbiter 选项",
+    "two-deciders": "申请“{ask}”有两个裁定动作，只留一个",
+    "half-word": "答复动作“{verb}”要写明答复哪一方（half = requester 或 desk）",
+    "half-extra": "动作“{verb}”不是答复，不能写 half",
+    "half-missing": '双反馈缺一半：没有 half = "{half}" 的答复动作',
+    "half-apart": "双反馈的两个动作应当到达同一个状态，现在是“{a}”和“{b}”",
+    "approval-move": '写了审签（approval）就要有审签和退回修改两个动作，现在缺 effect = "{effect}"',
+    "approval-idle": "动作“{verb}”用不上：这种单没有写审签（approval）",
+    "no-resume": '挂起以后回不来：没有从“{state}”恢复办理的动作（effect = "resume"）',
+    "within-missing": "动作“{verb}”有 within 这一关，请写明 within（多久）和 within_of（从哪个时刻算起）",
+    "within-extra": '动作“{verb}”写了期限却没有 within 这一关，请在 guards 里加上 "within"',
+    "guard-idle": "动作“{verb}”的关口“{guard}”用不上：{why}",
+    "self-check": "动作“{verb}”要加关口 not_handler：谁办理，谁不核查、不销号",
+    "rater": "评单动作“{verb}”只能由点单的一方做，角色“{role}”不是",
+    "rating-needs": "评单动作“{verb}”要填评价字段“{field}”",
+    "inner-requester": "动作“{verb}”不对外，却让点单的一方做，请改 inner 或 by",
+    "effect-field": "动作“{verb}”的作用“{effect}”要用字段“{field}”，请放进 needs 或 takes",
+    # 和已发布的版本比
+    "reused-kind": "字段“{key}”在已发布的 {bundle} 里是 {was}，不能改成 {now}：键定了类型就不能变，请另起一个键",
+    "reused-effect": "动作“{key}”在已发布的 {bundle} 里作用是 {was}，不能改成 {now}：键定了作用就不能变，请另起一个键",
+    # 角色
+    "relation-post": "角色“{role}”的关系“{of}”要写明岗位 post",
+    "relation-no-post": "角色“{role}”的关系“{of}”不看岗位，请删掉 post",
+    "relation-covers": "角色“{role}”里岗位“{post}”没有联系“{desk}”，做不了 covers 关系，请改岗位的 covers",
+    "relation-at": "角色“{role}”里岗位“{post}”不在“{unit}”，做不了“{of}”关系",
+    # 时限
+    "clock-never-starts": "时限“{key}”永远不会开始：starts 里的动作或状态都不会发生",
+    "clock-never-stops": "时限“{key}”永远不会停：stops 里的动作或状态都不会发生",
+    "promise-restarts": "时限“{key}”是对外承诺，只开始一次，不能写 restarts",
+    "promise-paused": "时限“{key}”是对外承诺，挂起时照走，不能写 pausable",
+    "two-promises": "对外承诺只能有一个，前一个在第{before}行",
+    "by-priority": "时限“{key}”按轻重缓急分档，要有字段 importance 和 urgency",
+    "lights-range": "“{key}”应当大于0小于1，橙灯要小于黄灯",
+    "ladder-does": "预警“{verb}”不能由系统做，只能是催办、督办、提级一类的动作",
+    # 通知
+    "notice-told": "通知里的“told”指预警阶梯要告诉的人，on 里要有 alarm.yellow、alarm.orange 或 alarm.red",
+    "notice-robot": "通知里“{role}”是点单的一方，不能用单位的群机器人（robot），请改用 inapp、mail 或 sms",
+    # 文书
+    "document-word": '文书“{key}”用文号，请写明机关代字后面的字 word，如 "督"',
+    "document-list": "文书“{key}”是清单，不能写 {word}，请删掉，或去掉 list",
+    "document-columns": "文书“{key}”是清单，请写明列哪些列（columns）",
+    "document-no-list": "文书“{key}”不是清单，不能写 columns，请改用 rows，或写明 list",
+    "document-from": "文书“{key}”没有写单子在哪些状态时可以签发（from）",
+    "document-half": '文书“{key}”要等 half = "{half}" 的答复，这种单没有这样的答复动作',
+    "document-outward": "文书“{key}”发给点单的单位，它却看不到，请写 outward = true，或从 to 里去掉 requester",
+    "document-undo": "文书“{key}”签发时做的动作“{verb}”可以撤销，发出的文书不能，请换一个动作",
+    "document-by": "角色“{role}”不能做动作“{verb}”，也就不能签发这种文书，请改 by",
+    "document-needs": '文书“{key}”签发时做动作“{verb}”，它必填的字段“{field}”没有哪一行来填，请在一行里写 field = "{field}"',
+    "document-field": "文书“{key}”的“{field}”不是签发时所做动作的字段，请删掉 field，或改 move",
+    # 演练
+    "no-stories": "没有演练（stories.toml 里一个 [[story]] 也没有），请至少写一个从点单到销号的演练",
+    "story-start": "演练“{name}”的第一步应当是点单或导入，或用 given 接着前面的演练",
+    "story-given": "演练“{name}”接的“{word}”不在它前面{suggestion}",
+    "step-fact": "第{n}步的 with 里“{word}”不是动作“{verb}”要填的字段{suggestion}",
+    "step-value": "第{n}步的“{field}”填了“{word}”，不合：{why}",
+    "step-refused": '第{n}步的 refused “{word}”不认识，写一种拒绝（{words}）或完整的代码，如 "close.needs.rating"',
+}
+
+SENTENCES = WRITING | MEANING
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong: `line` counts from 1, `code` is a key of SENTENCES, `sentence` is ready to read.
+
+    `str(fault)` is the promised form `file:line: sentence`.
+    """
+
+    file: str
+    line: int
+    code: str = field(compare=False)
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class Faulty(ValueError):
+    """A pack that cannot be read; `faults` says why."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def fault(file: str, line: int, code: str, /, **facts: object) -> Fault:
+    """Return the fault with its sentence; raises KeyError for a code that has none."""
+    shown = {key: brief(str(value)) for key, value in facts.items()}
+    return Fault(file, line, code, SENTENCES[code].format(**shown))
+
+
+def brief(text: str, most: int = 200) -> str:
+    """Return the text on one line and not longer than a sentence bears."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is most like `word`, or "" when none is near."""
+    found = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return “，是不是“…”” with the nearest known word, or ""."""
+    near = nearest(word, known)
+    return f"，是不是“{near}”" if near else ""

@@ -1,0 +1,252 @@
+"""读包: a pack from its folder to the one content that is published, and from that to the values of the core.
+
+The content is plain data of texts, whole numbers, truths, lists and tables. What stands at its default is left out and
+durations are written one way, so that comments, key order and spelled-out defaults change neither content nor hash.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bihuan.core import chain, durations
+from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
+from bihuan.core.programmes import (
+    BUILT_IN,
+    Channel,
+    Choice,
+    Clock,
+    Coverage,
+    Field,
+    Ladder,
+    Move,
+    Notice,
+    OrderType,
+    PostKind,
+    Programme,
+    Role,
+    State,
+    UnitType,
+    Who,
+)
+from bihuan.packs.faults import Faulty, fault
+from bihuan.packs.schema import DEFAULTS, LISTS, File, Key, Table, file
+from bihuan.packs.sources import folder
+
+Content = dict[str, Any]
+T = TypeVar("T")
+BUNDLED = ("programme", "network", "orders")  # the files that are published; stories are not
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A pack as read: its files' text and parsed tables by file name, without `.toml`."""
+
+    path: Path
+    texts: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def content(self) -> Content:
+        """What is published of the pack; the same for every way of writing the same thing."""
+        return {stem: resolved(file(stem), self.tables.get(stem, {})) for stem in BUNDLED}
+
+    @property
+    def key(self) -> str:
+        return str(self.tables["programme"].get("key", ""))
+
+    @property
+    def note(self) -> str:
+        """What the author says is new in this version; not part of the content."""
+        return str(self.tables["programme"].get("version_note", ""))
+
+
+def load(path: Path | str) -> Source:
+    """Read a pack's files; raises Faulty with every fault of writing. Whether it makes sense, `packs.check` says."""
+    found = folder(Path(path))
+    faults = found.faults
+    if "programme" not in found.texts:
+        faults = [fault(found.path.as_posix(), 1, "no-folder")]
+    if faults:
+        raise Faulty(faults)
+    return Source(
+        found.path,
+        {stem: text.text for stem, text in found.texts.items()},
+        {stem: text.table or {} for stem, text in found.texts.items()},
+    )
+
+
+def programme(path: Path | str, bundle: str = "") -> Programme:
+    """Read a checked pack straight from its folder, under the bundle's name `key@n`; raises Faulty as `load` does."""
+    source = load(path)
+    content = source.content
+    return build(content, bundle or f"{source.key}@0", content_hash(content))
+
+
+def canonical(content: Content) -> str:
+    """Return the one text of a content: JSON, sorted keys, NFC, no floats. Raises TypeError for anything else."""
+    chain.no_floats(content)
+    return chain.canonical(content)
+
+
+def content_hash(content: Content) -> str:
+    """Return the SHA-256 of the canonical text, in hexadecimal."""
+    return chain.digest(canonical(content))
+
+
+# ---- from tables to content ----
+def resolved(one: File, table: Mapping[str, Any], path: str = "") -> Content:
+    """Return a table of a pack as content: declared keys only, without what stands at its default."""
+    declared = one.table(path)
+    found: Content = {}
+    for key in declared.keys:
+        if key.name not in table or not key.kept:
+            continue
+        value = _value(one, key, table[key.name])
+        if value != _plain(key) and not (key.name == "effect" and value == table.get("verb")):
+            found[key.name] = value
+    return found
+
+
+def _plain(key: Key) -> Any:
+    empty = key.empty
+    return list(empty) if isinstance(empty, tuple) else empty
+
+
+def _value(one: File, key: Key, value: Any) -> Any:
+    match key.sort:
+        case "tables":
+            return [resolved(one, entry, key.of) for entry in value]
+        case "table":
+            return resolved(one, value, key.of)
+        case "number":
+            return format(Decimal(str(value)).normalize(), "f")
+        case "duration":
+            return _duration(value)
+        case "durations":
+            return {_text(word): _duration(limit) for word, limit in value.items()}
+        case "catalogue":
+            return {_text(word): _text(unit) for word, unit in value.items()}
+        case "flag" | "whole":
+            return value
+    if key.sort in LISTS:
+        return [_text(entry) for entry in value]
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    return unicodedata.normalize("NFC", str(value))
+
+
+def _duration(value: Any) -> str:
+    return str(durations.parse(str(value)))
+
+
+# ---- from content to the core ----
+def build(content: Content, bundle: str, hash: str) -> Programme:
+    """Return the programme of a content that passed the check, also after a journey through JSON.
+
+    `bundle` is `key@n`, `hash` what `content_hash` gave. Raises KeyError for a content that lacks what must be there.
+    """
+    head, network = content["programme"], content["network"]
+    return Programme(
+        key=head["key"],
+        name=head["name"],
+        name_en=head.get("name_en", ""),
+        bundle=bundle,
+        hash=hash,
+        sealed=head.get("sealed", False),
+        contact=head.get("contact", ""),
+        hotline=head.get("hotline", ""),
+        unit_types=_by_key(UnitType, network, "unit", "network"),
+        post_kinds=_by_key(PostKind, network, "post", "network"),
+        coverages=tuple(_made(Coverage, one, "network", "coverage") for one in network.get("coverage", ())),
+        channels=_by_key(Channel, head, "channel", "programme"),
+        orders={one["key"]: _order(one, bundle) for one in content["orders"]["order"]},
+    )
+
+
+def _order(table: Content, bundle: str) -> OrderType:
+    return _made(
+        OrderType,
+        table,
+        "orders",
+        "order",
+        fields={one["key"]: _field(one) for one in table["field"]},
+        states=_by_key(State, table, "state", "orders", "order."),
+        roles={one["key"]: _role(one) for one in table["role"]},
+        moves={one["verb"]: _move(one) for one in table["move"]} | dict(BUILT_IN),
+        clocks=_by_key(Clock, table, "clock", "orders", "order."),
+        ladder=tuple(_made(Ladder, one, "orders", "order.ladder") for one in table.get("ladder", ())),
+        notices=tuple(_made(Notice, one, "orders", "order.notice") for one in table.get("notice", ())),
+        documents={one["key"]: _document(one) for one in table.get("document", ())},
+        lights={name: float(share) for name, share in table.get("lights", {}).items()},
+        bundle=bundle,
+    )
+
+
+def _field(table: Content) -> Field:
+    choices = tuple(_made(Choice, one, "orders", "order.field.choices") for one in table.get("choices", ()))
+    return _made(Field, table, "orders", "order.field", choices=choices)
+
+
+def _role(table: Content) -> Role:
+    who = tuple(_made(Who, one, "orders", "order.role.who") for one in table["who"])
+    return _made(Role, table, "orders", "order.role", who=who)
+
+
+def _move(table: Content) -> Move:
+    return _made(
+        Move,
+        table,
+        "orders",
+        "order.move",
+        effect=table.get("effect", table["verb"]),
+        from_=tuple(table.get("from", ())),
+    )
+
+
+def _document(table: Content) -> DocumentKind:
+    return _made(
+        DocumentKind,
+        table,
+        "orders",
+        "order.document",
+        from_=tuple(table.get("from", ())),
+        rows=tuple(_made(DocumentRow, one, "orders", "order.document.rows") for one in table.get("rows", ())),
+        columns=tuple(
+            _made(DocumentColumn, one, "orders", "order.document.columns") for one in table.get("columns", ())
+        ),
+    )
+
+
+def _by_key(cls: type[T], table: Content, name: str, stem: str, above: str = "") -> dict[str, T]:
+    return {one["key"]: _made(cls, one, stem, above + name) for one in table.get(name, ())}
+
+
+def _made(cls: type[T], table: Content, stem: str, path: str, **more: Any) -> T:
+    """Return the core's value of a table: every declared key the class has a place for, `more` over it."""
+    declared = _declared(stem, path)
+    places: Mapping[str, Any] = cls.__dataclass_fields__  # type: ignore[attr-defined]
+    values = {key.name: _core(key, table) for key in declared.keys if key.name in places and key.name not in more}
+    return cls(**values, **more)
+
+
+def _declared(stem: str, path: str) -> Table:
+    return file(stem).table(path)
+
+
+def _core(key: Key, table: Content) -> Any:
+    if key.name not in table:
+        if key.required:
+            raise KeyError(key.name)
+        value = key.empty
+    else:
+        value = table[key.name]
+    if key.sort in LISTS:
+        return tuple(value)
+    return dict(value) if isinstance(DEFAULTS.get(key.sort), dict) else value

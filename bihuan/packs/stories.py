@@ -1,0 +1,101 @@
+"""演练: the stories of a pack as plain steps, ready to be played by whoever has a cast.
+
+How the values of a step are meant, for the one who plays it:
+
+- `who` is a role's key, or `role:unit` where the role is to be played at that unit; the player picks a holder.
+- a unit field holds a unit's key, a post field a kind of post, a person field a role's key (whoever plays it now).
+- an order field holds `another`: the number of a second order, which the player has placed before the story begins.
+- a date is an ISO date, or a duration counted from the moment of the step.
+- `light` is the light of the clock `clock`, or of the promise where no clock is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bihuan.packs.faults import Faulty
+from bihuan.packs.sources import read
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a story. `after` is "" or a duration that passes before it; `given`: it belongs to an earlier story.
+
+    `refused` is "", a kind of refusal or a whole code: then the step must be refused and change nothing. `then`,
+    `light` and `pending` are what must hold after the step; "" where the story does not say. `pending` is an ask, or
+    `none`.
+    """
+
+    who: str
+    does: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    after: str = ""
+    then: str = ""
+    refused: str = ""
+    light: str = ""
+    clock: str = ""
+    pending: str = ""
+    given: bool = False
+    line: int = 0
+
+    @property
+    def role(self) -> str:
+        return self.who.partition(":")[0]
+
+    @property
+    def unit(self) -> str:
+        """The unit at which the role is to be played, or ""."""
+        return self.who.partition(":")[2]
+
+    def refused_by(self, code: str) -> bool:
+        """Whether a refusal's code is the one the story expects: the same code, or of the same kind."""
+        return code == self.refused or code.split(".")[1:2] == [self.refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One life of an order. `steps` begin with those of the stories it is built on."""
+
+    name: str
+    order: str
+    steps: tuple[Step, ...]
+    line: int = 0
+
+    @property
+    def own(self) -> tuple[Step, ...]:
+        """The steps this story adds."""
+        return tuple(step for step in self.steps if not step.given)
+
+
+def stories(path: Path | str) -> list[Story]:
+    """Return the stories of a checked pack in order; none where there is no file. Raises Faulty for bad writing."""
+    file = Path(path) / "stories.toml"
+    if not file.is_file():
+        return []
+    text = read(file)
+    if text.table is None:
+        raise Faulty(text.faults)
+    found: dict[str, Story] = {}
+    for n, table in enumerate(text.table.get("story", ())):
+        before = found[table["given"]].steps if table.get("given") else ()
+        own = [
+            Step(
+                who=step["who"],
+                does=step["does"],
+                facts=dict(step.get("with", {})),
+                line=text.scan.line(("story", n, "steps", m)),
+                **{key: step.get(key, "") for key in ("after", "then", "refused", "light", "clock", "pending")},
+            )
+            for m, step in enumerate(table["steps"])
+        ]
+        steps = tuple(_given(step) for step in before) + tuple(own)
+        found[table["name"]] = Story(table["name"], table["order"], steps, text.scan.line(("story", n)))
+    return list(found.values())
+
+
+def _given(step: Step) -> Step:
+    kept = {name: getattr(step, name) for name in Step.__dataclass_fields__}
+    return Step(**{**kept, "given": True})

@@ -1,0 +1,10 @@
+"""The declared tables of a pack, one module for each of its files."""
+
+from bihuan.packs.tables.network import NETWORK
+from bihuan.packs.tables.orders import ORDERS
+from bihuan.packs.tables.programme import PROGRAMME
+from bihuan.packs.tables.stories import STORIES
+
+FILES = (PROGRAMME, NETWORK, ORDERS, STORIES)
+
+__all__ = ["FILES", "NETWORK", "ORDERS", "PROGRAMME", "STORIES"]

@@ -1,0 +1,44 @@
+"""programme.toml: the programme itself and where its orders come from."""
+
+from bihuan.packs.schema import File, Key, Table
+
+NAME = Key("name", "name", "中文名称，页面上显示", '"服务专员"', required=True)
+NAME_EN = Key("name_en", "english", "英文名称，银级起必填", '"Service officer"')
+
+PROGRAMME = File(
+    "programme.toml",
+    "项目包的名称、联系方式和单子的来源渠道。",
+    (
+        Table(
+            "",
+            "项目包",
+            "写在文件最上面，不用表头。",
+            (
+                Key("key", "key", "项目包的键，发布以后不能改", '"enterprise_order"', required=True),
+                Key("name", "name", "项目包的中文名称", '"产业链点单服务"', required=True),
+                Key("name_en", "english", "项目包的英文名称，银级起必填", '"Enterprise orders"'),
+                Key("version_note", "text", "这一版改了什么，随版本存档，不算入内容指纹", '"首版"', kept=False),
+                Key("contact", "text", "对外联系人或窗口；收集个人信息的必填", '"经开区派单台"'),
+                Key("hotline", "text", "对外电话", '"0736-0000000"'),
+                Key("sealed", "flag", "是否设密：有敏感个人信息（C3）的必须为 true", "false"),
+                Key("retention", "text", "个人信息总的保存期限说明", '"办结满1年删除联系方式"'),
+                Key(
+                    "assessment", "text", "个人信息影响评估的文号和日期；有 C3 字段的必填", '"2022年第3号，2022-09-01"'
+                ),
+                Key("channel", "tables", "来源渠道", "[[channel]]", of="channel"),
+            ),
+        ),
+        Table(
+            "channel",
+            "来源渠道",
+            "单子从哪里来。",
+            (
+                Key("key", "key", "渠道的键", '"hotline"', required=True),
+                NAME,
+                NAME_EN,
+                Key("external", "flag", "外部渠道：来件自带编号和时限", "true"),
+            ),
+            unique="key",
+        ),
+    ),
+)

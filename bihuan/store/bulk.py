@@ -1,0 +1,189 @@
+"""Many first events with their rows in one transaction, equal to what single writes would have left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from bihuan.core.chain import canonical
+from bihuan.core.counters import Tally
+from bihuan.core.order_state import Event, OrderState
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.projection import columns
+from bihuan.store import counters, events, lists
+from bihuan.store.orders import COLUMNS, FIRST
+
+_SOME = 500  # values in one list of a query: every SQLite takes as many
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One new order to be written: its first event, the order that event makes, what it adds to the tallies.
+
+    `body` is the order's canonical text where it is at hand.
+    """
+
+    event: Event
+    after: OrderState
+    type: OrderType
+    deltas: Tally
+    body: str = ""
+
+
+def write(orders: Iterable[Written]) -> None:
+    """Write new orders with their events, all or none: COPY on PostgreSQL, executemany on SQLite.
+
+    Their deltas are folded into the counters at once, so that boards read no long list of pending events. On
+    PostgreSQL the orders are asked for while the server takes the ones before them; SQLite's only lock is taken once
+    all are at hand. Raises IntegrityError where one of them is already there.
+    """
+    rows = Rows()
+    made = _rows(orders, rows)
+    rows.orders = made if connection.vendor == "postgresql" else list(made)
+    copy(rows)
+
+
+def _rows(orders: Iterable[Written], into: Rows) -> Iterator[list[Any]]:
+    """The rows of orders one by one; what else belongs to each is added to `into` on the way."""
+    known: dict[tuple[Any, ...], str] = {}  # many orders add the same, which is written once
+    for one in orders:
+        programme = one.after.programme
+        key = (programme, *one.deltas.items())
+        if key not in known:
+            known[key] = counters.written(programme, one.deltas)
+        values = events.values(one.event, known[key])
+        values[-1] = True  # folded with all others, below
+        into.events.append(values)
+        for (unit, measure, month), n in one.deltas.items():
+            into.total[programme, unit, measure, month] += n
+        into.units += [[1, one.after.id, unit] for unit in one.after.co]
+        into.personal += _personal(one.event)
+        yield row_of(one.type, one.after, one.body)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows as the tables hold them: `orders` in the order of `orders.FIRST`, `events` of `events.COLUMNS`.
+
+    `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`; `total` is what all their events
+    together add to the counters by (programme, unit, measure, month), the events themselves being marked as folded.
+    """
+
+    orders: Iterable[list[Any]] = field(default_factory=list)
+    events: list[list[Any]] = field(default_factory=list)
+    units: list[list[Any]] = field(default_factory=list)
+    personal: list[list[Any]] = field(default_factory=list)
+    total: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+
+
+def copy(rows: Rows) -> None:
+    """Write rows that are right already, all or none. Raises IntegrityError where one of them is already there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _insert(cursor, "store_order", FIRST, rows.orders)
+        _insert(cursor, "store_event", events.COLUMNS, rows.events)
+        _insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
+        _insert(cursor, "store_personal", events.PERSONAL, rows.personal)
+        counters.add(cursor, rows.total)
+
+
+def row_of(order_type: OrderType, after: OrderState, body: str = "") -> list[Any]:
+    """Return the row of an order, in the order of `orders.FIRST`."""
+    projected = columns(order_type, after)
+    return [
+        after.id, 1, after.number, after.programme, after.type, *(projected[name] for name in COLUMNS),
+        after.seq, after.head, body or canonical(after.dump()), 1,
+    ]  # fmt: skip
+
+
+def _personal(event: Event) -> list[list[Any]]:
+    salt = event.personal.get("_salt", "")
+    return [[1, event.order, event.seq, key, value, salt, ""] for key, value in events.personal_values(event)]
+
+
+def _insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    if rows == []:
+        return
+    columns_ = ", ".join(f'"{name}"' for name in names)
+    if connection.vendor == "postgresql":
+        # The driver's own errors come out of a COPY; outside they are Django's like all others.
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns_}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    cursor.executemany(f"INSERT INTO {table} ({columns_}) VALUES ({', '.join(['%s'] * len(names))})", rows)
+
+
+def numbers(prefix: str, year: int, n: int) -> list[str]:
+    """Return the next `n` numbers like QD2022-0149, taken on their own as single ones are (decisions 25)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_serial (name, n) VALUES (%s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET n = store_serial.n + excluded.n RETURNING n",
+            [f"{prefix}{year}", n],
+        )
+        (last,) = cursor.fetchone()
+    return [f"{prefix}{year}-{number:04d}" for number in range(last - n + 1, last + 1)]
+
+
+def of_sources(channel: str, numbers_: Iterable[str]) -> dict[str, str]:
+    """Return {source number: our number} of the orders that already came from this channel (decisions 3)."""
+    return _pairs(
+        "SELECT source_number, number FROM store_order WHERE tenant = 1 AND channel = %s "
+        "AND NOT (source_number = '') AND source_number IN ",
+        [channel],
+        numbers_,
+    )
+
+
+def of_commands(commands: Iterable[str]) -> dict[str, str]:
+    """Return {command: our number} of the orders that these commands already opened."""
+    return _pairs(
+        "SELECT e.command, o.number FROM store_event e JOIN store_order o ON o.id = e.subject "
+        "WHERE e.tenant = 1 AND e.kind = 'order' AND e.seq = 1 AND NOT (e.command = '') AND e.command IN ",
+        [],
+        commands,
+    )
+
+
+def of_numbers(numbers_: Iterable[str]) -> dict[str, str]:
+    """Return {our number: title} of the orders that are here."""
+    return _pairs("SELECT number, title FROM store_order WHERE tenant = 1 AND number IN ", [], numbers_)
+
+
+def _pairs(sql: str, before: list[Any], wanted: Iterable[str]) -> dict[str, str]:
+    keys = list(dict.fromkeys(wanted))
+    found: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), _SOME):
+            part = keys[start : start + _SOME]
+            cursor.execute(f"{sql}({', '.join(['%s'] * len(part))})", [*before, *part])
+            found.update(cursor.fetchall())
+    return found
+
+
+def bodies(
+    *, seen_by: Actor, programmes: Iterable[Programme], asked: lists.Asked, now: datetime, after: int, limit: int
+) -> list[tuple[int, int, str]]:
+    """Return (id, sequence, body) of what the actor may see of a list, in the order it came, beyond the id `after`."""
+    where, values = lists.conditions(asked, now)
+    allowed, more = lists.visible(seen_by, programmes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT o.id, o.seq, o.body FROM store_order o WHERE {' AND '.join([*where, allowed])} AND o.id > %s "
+            "ORDER BY o.id LIMIT %s",
+            [*values, *more, after, limit],
+        )
+        return list(cursor.fetchall())
+
+
+def total() -> int:
+    """Return how many orders there are; only the command line asks so, to show how far it has come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM store_order")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,163 @@
+"""事件: the rows that are never changed, and the personal values that may be erased beside them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from bihuan.core.chain import GENESIS, digest
+from bihuan.core.instants import instant, iso
+from bihuan.core.order_state import Event
+
+COLUMNS = (
+    "tenant", "kind", "subject", "seq", "verb", "at", "person", "post", "command", "hash", "body", "deltas", "folded",
+)  # fmt: skip
+_COLUMNS = f"({', '.join(COLUMNS)})"
+_MARKS = "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s"
+INSERT = f"INSERT INTO store_event {_COLUMNS} VALUES ({_MARKS})"
+PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
+
+
+def values(event: Event, deltas: str, kind: str = "order") -> list[Any]:
+    """Return the parameters of INSERT for an event; one without deltas is born folded."""
+    who = event.actor
+    return [
+        1, kind, event.order, event.seq, event.verb, iso(event.at), who.get("person", ""), who.get("post", ""),
+        event.command, event.hash, event.body, deltas, not deltas,
+    ]  # fmt: skip
+
+
+def new_salt() -> str:
+    """Return a fresh salt for the commitments of one event."""
+    return secrets.token_hex(16)
+
+
+def personal_values(event: Event) -> list[tuple[str, str]]:
+    """Return the personal values of an event by key, without the salt its facts were committed under."""
+    return [(key, value) for key, value in event.personal.items() if key != "_salt"]
+
+
+def keep_personal(cursor: Any, event: Event) -> None:
+    """Keep the personal values of an event beside it, with the salt its facts were committed under."""
+    kept = personal_values(event)
+    if not kept:
+        return
+    salt = event.personal.get("_salt", "")
+    cursor.execute(
+        'INSERT INTO store_personal (tenant, "order", seq, key, value, salt, erased) VALUES '
+        + ", ".join(["(1, %s, %s, %s, %s, %s, '')"] * len(kept)),
+        [value for key, text in kept for value in (event.order, event.seq, key, text, salt)],
+    )
+
+
+def of_order(id_: int) -> list[Event]:
+    """Return an order's events from the first to the last. The caller has obtained the order for somebody."""
+    return of_orders([id_]).get(id_, [])
+
+
+def of_orders(ids: Iterable[int], kind: str = "order") -> dict[int, list[Event]]:
+    """Return the events of several subjects by id, each from the first to the last."""
+    wanted = list(ids)
+    found: dict[int, list[Event]] = {}
+    if not wanted:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, seq, hash, body FROM store_event WHERE tenant = 1 AND kind = %s "
+            f"AND subject IN ({', '.join(['%s'] * len(wanted))}) ORDER BY subject, seq",
+            [kind, *wanted],
+        )
+        for subject, _, hash_, body in cursor.fetchall():
+            found.setdefault(subject, []).append(read(body, hash_))
+    return found
+
+
+def of_kind(kind: str) -> dict[int, list[Event]]:
+    """Return every chain of a kind that is not an order's, by subject."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT subject FROM store_event WHERE tenant = 1 AND kind = %s", [kind])
+        subjects = [row[0] for row in cursor.fetchall()]
+    return of_orders(subjects, kind)
+
+
+def stands(number: str, seq: int, hash_: str) -> bool:
+    """Whether the event at this place of an order's chain has this hash, its text unchanged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.body FROM store_order o JOIN store_event e ON e.tenant = 1 AND e.kind = 'order' "
+            "AND e.subject = o.id AND e.seq = %s WHERE o.tenant = 1 AND o.number = %s",
+            [seq, number],
+        )
+        row = cursor.fetchone()
+    return row is not None and digest(row[0]) == hash_
+
+
+def read(body: str, hash_: str) -> Event:
+    """Return the event a stored body holds."""
+    data = json.loads(body)
+    return Event(
+        order=data["order"],
+        seq=data["seq"],
+        verb=data["verb"],
+        actor=data["actor"],
+        at=instant(data["at"]),
+        facts=data["facts"],
+        then=data["then"],
+        bundle=data["bundle"],
+        prev=data["prev"],
+        command=data["command"],
+        body=body,
+        hash=hash_,
+    )
+
+
+def subject_of(command: str) -> int | None:
+    """Return the subject of the first event of a command, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
+            "AND NOT (command = '') ORDER BY id LIMIT 1",  # in the words of the partial index
+            [command],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def personal_of(order: int) -> dict[str, str]:
+    """Return the latest personal values of an order that were not erased."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT key, value FROM store_personal WHERE tenant = 1 AND "order" = %s AND erased = '' ORDER BY seq""",
+            [order],
+        )
+        return dict(cursor.fetchall())
+
+
+def note_read(order: int, key: str, person: str, post: str, at: str) -> None:
+    """Keep that somebody looked at a personal value."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO store_personalread ("order", key, person, post, at) VALUES (%s, %s, %s, %s, %s)',
+            [order, key, person, post, at],
+        )
+
+
+def append(kind: str, subject: int, make: Any) -> Event:
+    """Append to a chain that is not an order's (network, setup): `make(seq, prev)` returns the sealed event.
+
+    Called inside the transaction of the change it records.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, hash FROM store_event WHERE tenant = 1 AND kind = %s AND subject = %s "
+            "ORDER BY seq DESC LIMIT 1",
+            [kind, subject],
+        )
+        row = cursor.fetchone()
+        event: Event = make((row[0] if row else 0) + 1, row[1] if row else GENESIS)
+        cursor.execute(INSERT, values(event, "", kind))
+    return event

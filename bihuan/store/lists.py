@@ -1,0 +1,334 @@
+"""清单: pages of orders that one actor may see. One query a page, by key, whatever the history.
+
+`visible` answers for lists what `core.permission.may_see` answers for one order; a test compares them pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from bihuan.core.instants import iso
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import OrderType, Programme, Who
+
+PAGE = 50
+FEW = 3  # counts of open work for which an index each is cheaper than one pass
+MOMENTS = ("submitted", "dispatched", "replied", "closed", "rated")
+FIELDS = (
+    "id", "number", "programme", "type", "state", "queue", "ring", "open", "title", "category", "priority", "channel",
+    "requester", "requester_name", "desk", "lead", "handler", "supervisor", "secret", "pending", "pending_to",
+    "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "rate_until", "rating", "result",
+    "submitted", "dispatched", "replied", "closed", "seq", "rated", "on_time",
+)  # fmt: skip
+_SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
+
+
+@dataclass(slots=True)
+class Row:
+    """One order in a list: projected columns only, instants as stored text."""
+
+    id: int
+    number: str
+    programme: str
+    type: str
+    state: str
+    queue: str
+    ring: int
+    open: bool
+    title: str
+    category: str
+    priority: int
+    channel: str
+    requester: str
+    requester_name: str
+    desk: str
+    lead: str
+    handler: str
+    supervisor: str
+    secret: bool
+    pending: str
+    pending_to: str
+    drafted: bool
+    supervised: bool
+    due: str
+    due_clock: str
+    yellow: str
+    orange: str
+    suspended: bool
+    rate_until: str
+    rating: str
+    result: str
+    submitted: str
+    dispatched: str
+    replied: str
+    closed: str
+    seq: int
+    rated: str = ""
+    on_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list asks for; empty means "any".
+
+    `light` is red | yellow | orange | green | grey as of `now`, or near for yellow and orange together. `queue` may
+    also be `to_sign` or `asked:<ask>:<desk|arbiter>`; `to_close` has the orders whose rating window ran out, and
+    `to_rate` has not. `since`/`until` bound `moment` (one of MOMENTS) as stored text, `until` exclusive. `sort` is
+    due | recent | moment (the latest first).
+    """
+
+    programme: str = ""
+    type: str = ""
+    queue: str = ""
+    states: tuple[str, ...] = ()
+    open: bool | None = None
+    light: str = ""
+    category: str = ""
+    desk: str = ""
+    lead: str = ""
+    handler: str = ""
+    requester: str = ""
+    text: str = ""
+    result: str = ""
+    solved: bool | None = None
+    on_time: bool | None = None
+    supervised: bool | None = None
+    ratings: tuple[str, ...] = ()
+    moment: str = "submitted"
+    since: str = ""
+    until: str = ""
+    expired: bool | None = None  # the rating window has run out
+    sort: str = "due"
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of rows; `next` is the cursor of the following page, "" at the end."""
+
+    rows: list[Row] = field(default_factory=list)
+    next: str = ""
+
+
+def visible(actor: Actor, programmes: Iterable[Programme]) -> tuple[str, list[Any]]:
+    """Return the condition under which the actor sees an order `o`, with its parameters."""
+    if actor.sort == "system":
+        return "o.tenant = 1", []
+    if actor.sort == "link":
+        return "o.id = %s", [actor.order]
+    clauses: list[str] = []
+    values: list[Any] = []
+    for programme in programmes:
+        for order_type in programme.orders.values():
+            inner, more = _of_type(actor, order_type)
+            if inner:
+                clauses.append(f"(o.programme = %s AND o.type = %s AND ({' OR '.join(inner)}))")
+                values += [programme.key, order_type.key, *more]
+    return (f"({' OR '.join(clauses)})", values) if clauses else ("1 = 0", [])
+
+
+def _of_type(actor: Actor, order_type: OrderType) -> tuple[list[str], list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+    for role in order_type.roles.values():
+        for who in role.who:
+            if who.post and who.post != actor.kind:
+                continue
+            clause, more = relation(who, actor)
+            if clause:
+                clauses.append(clause if role.secret else f"({clause} AND NOT o.secret)")
+                values += more
+    return clauses, values
+
+
+def relation(who: Who, actor: Actor) -> tuple[str, list[Any]]:
+    """Return the condition that the actor stands in the relation to an order `o`, "" where they never can."""
+    above = sorted(actor.above)
+    some = ", ".join(["%s"] * len(above))
+    if who.of == "everywhere":
+        return "o.tenant = 1", []
+    if who.of == "desk":
+        return "o.desk = %s", [actor.unit]
+    if who.of == "covers" and actor.covers:
+        return f"o.desk IN ({', '.join(['%s'] * len(actor.covers))})", sorted(actor.covers)
+    if who.of in ("lead", "first", "requester") and above:
+        column = {"lead": "lead", "first": "first_receiver", "requester": "requester"}[who.of]
+        return f"o.{column} IN ({some})", above
+    if who.of == "co" and above:
+        return f'o.id IN (SELECT u."order" FROM store_orderunit u WHERE u.tenant = 1 AND u.unit IN ({some}))', above
+    if who.of == "supervisor":
+        return "(o.supervisor = %s AND NOT (o.supervisor = ''))", [actor.post]
+    return "", []
+
+
+def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
+    """Return the conditions of what a list asks for."""
+    where: list[str] = ["o.tenant = 1"]
+    values: list[Any] = []
+
+    def add(clause: str, *given: Any) -> None:
+        where.append(clause)
+        values.extend(given)
+
+    for column in ("programme", "type", "category", "desk", "lead", "handler", "requester", "result"):
+        if value := getattr(asked, column):
+            add(f"o.{column} = %s", value)
+    if asked.handler:
+        add("NOT (o.handler = '')")  # the partial index of handlers
+    if asked.open is not None:
+        add("o.open" if asked.open else "NOT o.open")
+    if asked.queue:
+        _queue(asked.queue, iso(now), add)
+    if asked.states:
+        add(f"o.state IN ({', '.join(['%s'] * len(asked.states))})", *asked.states)
+    if asked.ratings:
+        add(f"o.rating IN ({', '.join(['%s'] * len(asked.ratings))})", *asked.ratings)
+    for column in ("solved", "on_time", "supervised"):
+        if (wanted := getattr(asked, column)) is not None:
+            add(f"o.{column}" if wanted else f"NOT o.{column}")
+    if asked.light:
+        _light(asked.light, iso(now), add)
+    if asked.expired is not None:
+        add("o.open AND NOT (o.rate_until = '') AND o.rate_until " + ("<= %s" if asked.expired else "> %s"), iso(now))
+    moment = _moment(asked.moment)
+    if moment != "submitted" and (asked.since or asked.until or asked.sort == "moment"):
+        add(f"NOT (o.{moment} = '')")  # in the words of the partial index, or SQLite does not see that it fits
+    if asked.since:
+        add(f"o.{moment} >= %s", asked.since)
+    if asked.until:
+        add(f"o.{moment} < %s", asked.until)
+        if moment == "submitted" and not asked.since:
+            add("o.submitted <> ''")  # an unknown time is in no window (decisions 26)
+    if asked.text:
+        like = f"%{_escaped(asked.text)}%"
+        add(
+            "(o.number = %s OR o.source_number = %s OR o.title LIKE %s ESCAPE '!' "
+            "OR o.requester_name LIKE %s ESCAPE '!')",
+            asked.text.upper(), asked.text, like, like,
+        )  # fmt: skip
+    return where, values
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _moment(name: str) -> str:
+    return name if name in MOMENTS else "submitted"
+
+
+def _queue(queue: str, now: str, add: Any) -> None:
+    if queue == "to_sign":
+        add("o.open AND o.drafted")
+    elif queue == "to_rate":
+        add("o.open AND o.queue = 'to_rate' AND o.rate_until > %s", now)
+    elif queue == "to_close":
+        # Without a window that still runs there is nobody to wait for.
+        add("o.open AND o.queue IN ('to_close', 'to_rate') AND (o.queue = 'to_close' OR o.rate_until <= %s)", now)
+    elif queue.startswith("asked:"):
+        _, ask, *to = queue.split(":")
+        add("o.open AND o.pending = %s AND NOT (o.pending = '')", ask)
+        if to:
+            add("o.pending_to = %s", to[0])
+    else:
+        add("o.open AND o.queue = %s", queue)
+
+
+def _light(light: str, now: str, add: Any) -> None:
+    add("o.open")
+    if light == "red":
+        add("o.due <= %s", now)
+    elif light == "orange":
+        add("o.due > %s AND o.orange <= %s", now, now)
+    elif light == "yellow":
+        add("o.due > %s AND o.orange > %s AND o.yellow <= %s", now, now, now)
+    elif light == "near":
+        add("o.due > %s AND o.yellow <= %s", now, now)
+    elif light == "grey":
+        add("o.yellow > %s AND o.suspended", now)
+    else:
+        add("o.yellow > %s AND NOT o.suspended", now)
+
+
+def page(
+    *, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime, cursor: str = "", limit: int = PAGE
+) -> Page:
+    """Return one page of what the actor may see of it, by key; a broken cursor starts at the beginning."""
+    where, values = conditions(asked, now)
+    allowed, more = visible(seen_by, programmes)
+    where.append(allowed)
+    values += more
+    order, after, given = _after(asked, cursor)
+    if after:
+        where.append(after)
+        values += given
+    sql = f"SELECT {_SELECT} FROM store_order o WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s"
+    with connection.cursor() as db:
+        db.execute(sql, [*values, limit + 1])
+        rows = [Row(*row) for row in db.fetchall()]
+    if len(rows) <= limit:
+        return Page(rows)
+    last = rows[limit - 1]
+    if asked.sort == "recent":
+        return Page(rows[:limit], str(last.id))
+    return Page(rows[:limit], f"{last.due if asked.sort == 'due' else getattr(last, _moment(asked.moment))}~{last.id}")
+
+
+def _after(asked: Asked, cursor: str) -> tuple[str, str, list[Any]]:
+    if asked.sort != "recent":
+        column, sign, down = ("due", ">", "") if asked.sort == "due" else (_moment(asked.moment), "<", " DESC")
+        order = f"o.{column}{down}, o.id{down}"
+        at, _, id_ = cursor.partition("~")
+        if at and id_.isdigit():
+            return order, f"(o.{column}, o.id) {sign} (%s, %s)", [at, int(id_)]
+        return order, "", []
+    return ("o.id DESC", "o.id < %s", [int(cursor)]) if cursor.isdigit() else ("o.id DESC", "", [])
+
+
+def count(*, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime) -> int:
+    """Return how many orders a list has. Ask it of open work or of a bounded window, never of all history."""
+    where, values = conditions(asked, now)
+    allowed, more = visible(seen_by, programmes)
+    with connection.cursor() as db:
+        db.execute(f"SELECT COUNT(*) FROM store_order o WHERE {' AND '.join([*where, allowed])}", [*values, *more])
+        return int(db.fetchone()[0])
+
+
+def counts(
+    *, seen_by: Actor, programmes: Iterable[Programme], asked: dict[str, Asked], now: datetime
+) -> dict[str, int]:
+    """Return several counts by name in one query: those of open work in one pass over it, each other by an index."""
+    declared = list(programmes)
+    of_open = [name for name, one in asked.items() if one.open or one.light or one.queue]
+    if len(of_open) < FEW:
+        of_open = []
+    parts = {name: counting(one, seen_by, declared, now) for name, one in asked.items() if name not in of_open}
+    columns = [sql for sql, _ in parts.values()]
+    values = [value for _, given in parts.values() for value in given]
+    source = ""
+    if of_open:
+        filters = {name: conditions(asked[name], now) for name in of_open}
+        kept = ", ".join(
+            f"COUNT(*) FILTER (WHERE {' AND '.join(where)}) AS n{n}" for n, (where, _) in enumerate(filters.values())
+        )
+        allowed, more = visible(seen_by, declared)
+        source = f" FROM (SELECT {kept} FROM store_order o WHERE o.tenant = 1 AND o.open AND {allowed}) AS work"
+        columns += [f"work.n{n}" for n in range(len(of_open))]
+        values += [value for _, given in filters.values() for value in given] + more
+    if not columns:
+        return {}
+    with connection.cursor() as db:
+        db.execute(f"SELECT {', '.join(columns)}{source}", values)
+        found = dict(zip([*parts, *of_open], (int(n) for n in db.fetchone()), strict=True))
+    return {name: found[name] for name in asked}
+
+
+def counting(asked: Asked, seen_by: Actor, programmes: Iterable[Programme], now: datetime) -> tuple[str, list[Any]]:
+    """Return the sub-query that counts a list, with its parameters."""
+    where, values = conditions(asked, now)
+    allowed, more = visible(seen_by, programmes)
+    return f"(SELECT COUNT(*) FROM store_order o WHERE {' AND '.join([*where, allowed])})", [*values, *more]

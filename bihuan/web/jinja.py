@@ -1,0 +1,170 @@
+"""Pages are Jinja templates under bihuan/web/templates.
+
+For authors of pages:
+
+    from bihuan.web.jinja import render
+    return render(request, "orders/page.html", {"order": order}, status=200)
+
+A template of the office starts with `{% extends "layout.html" %}`, one for the public with
+`{% extends "public.html" %}`; both have the blocks `title`, `head`, `main` (public: also `foot`). Every template has:
+`request`, `actor`, `now` (the moment of the request), `shell` (rail, programme, person; see web/shell.py),
+`csrf_input`, `csp_nonce`, `form_key()` (the hidden field that makes a double tap one record), `static(name)`,
+`url(name, *args, **kwargs)`, `named(thing)` (a pack's name for it), `_()`, `ngettext()`, the filters below, and the
+marks of parts.html: `{% from "parts.html" import light, ring, refusal, errors, … %}`.
+An unknown name in a template is an error, not an empty string.
+"""
+
+import datetime as dt
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, gettext, ngettext
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from bihuan.web.shell import Shell, shell_for
+
+FORM_KEY = "form_key"
+
+
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Return the page; `status` is 400 for faulty input, 409 for a refused move, else 200."""
+    return HttpResponse(to_string(request, template, context), status=status)
+
+
+def to_string(request: HttpRequest, template: str, context: dict[str, Any] | None = None, **more: Any) -> str:
+    """Return the rendered template; `shell=` replaces the request's own shell."""
+    names = names_for(request, more.get("shell") or shell_for(request))
+    return engines["pages"].get_template(template).render({**names, **(context or {})}, request)
+
+
+def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
+    """Return what every template has, beside the globals of the environment."""
+    return {
+        "shell": shell,
+        "now": shell.now,
+        "actor": getattr(request, "actor", None),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "said": get_messages(request) if hasattr(request, "_messages") else [],
+    }
+
+
+def form_key() -> Markup:
+    """Return the hidden field that names one filling-in of one form; the action takes each key once."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_KEY, secrets.token_hex(16))
+
+
+def local(value: dt.datetime | dt.date) -> dt.datetime | dt.date:
+    """Return the moment in the county's own time; a date stays as it is."""
+    return timezone.localtime(value) if isinstance(value, dt.datetime) else value
+
+
+def _dated(value: dt.datetime | dt.date | None, pattern: str) -> str:
+    return "" if value is None else format_date(local(value), pattern)
+
+
+def _this_year(context: Context, value: dt.datetime | dt.date | None) -> bool:
+    now = context.get("now")
+    return value is not None and now is not None and local(value).year == local(now).year
+
+
+@pass_context
+def short_date(context: Context, value: dt.datetime | dt.date | None) -> str:
+    """For tables: 10-25 in the current year, else 2021-10-25."""
+    return _dated(value, "m-d" if _this_year(context, value) else "Y-m-d")
+
+
+@pass_context
+def short_moment(context: Context, value: dt.datetime | None) -> str:
+    """For tables: 10-25 10:20."""
+    return _dated(value, "m-d H:i" if _this_year(context, value) else "Y-m-d H:i")
+
+
+@pass_context
+def text_date(context: Context, value: dt.datetime | dt.date | None) -> str:
+    """For sentences: 10月25日 in the current year, else 2021年10月25日."""
+    return _dated(value, gettext("n月j日")) if _this_year(context, value) else long_date(value)
+
+
+@pass_context
+def text_moment(context: Context, value: dt.datetime | None) -> str:
+    """For sentences: 10月25日10:20."""
+    return _dated(value, gettext("n月j日H:i") if _this_year(context, value) else gettext("Y年n月j日H:i"))
+
+
+def long_date(value: dt.datetime | dt.date | None) -> str:
+    """For documents: 2022年10月25日."""
+    return _dated(value, gettext("Y年n月j日"))
+
+
+def long_moment(value: dt.datetime | None) -> str:
+    """For documents and records: 2022年10月25日10:20."""
+    return _dated(value, gettext("Y年n月j日H:i"))
+
+
+def weekday(value: dt.datetime | dt.date | None) -> str:
+    """星期二."""
+    return _dated(value, "l")
+
+
+def clock_time(value: dt.datetime | None) -> str:
+    """10:20."""
+    return _dated(value, "H:i")
+
+
+def money(yuan: Decimal | int | None) -> str:
+    """An amount kept in yuan as people read it: 8500元, 2150万元, 114.1亿元; never rounded."""
+    if yuan is None:
+        return ""
+    amount = Decimal(yuan)
+    if abs(amount) >= 100_000_000 and amount % 1_000_000 == 0:
+        return gettext("%(n)s亿元") % {"n": _plain(amount / 100_000_000)}
+    if abs(amount) >= 10_000:
+        return gettext("%(n)s万元") % {"n": _plain(amount / 10_000)}
+    return gettext("%(n)s元") % {"n": _plain(amount)}
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def masked(phone: str | None) -> str:
+    """A phone number with its middle hidden: 138****0516."""
+    return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}" if phone and len(phone) > 7 else "*" * len(phone or "")
+
+
+def named(thing: Any) -> str:
+    """Return what a pack calls the thing, in English where the reader chose it and the pack has it."""
+    english = getattr(thing, "name_en", "") if (get_language() or "").startswith("en") else ""
+    return str(english or thing.name)
+
+
+def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def environment(**options: Any) -> Environment:
+    """Return the Jinja environment of the pages (settings.TEMPLATES)."""
+    ours = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**{**options, **ours}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(
+        static=static, url=_url, form_key=form_key, named=named, htmx_script=htmx_script, language=get_language
+    )
+    for made_filter in (
+        short_date, short_moment, text_date, text_moment, long_date, long_moment, weekday, clock_time, money, masked,
+    ):  # fmt: skip
+        made.filters[made_filter.__name__] = made_filter
+    return made

@@ -1,0 +1,290 @@
+"""工单清单: one list with one form of filters, paged by key; every figure of the overview leads here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET
+
+from bihuan.actions.document_lists import by_number
+from bihuan.core.calendar import Calendar
+from bihuan.core.facts import Problem, parse_date
+from bihuan.core.instants import iso
+from bihuan.core.network import Network
+from bihuan.core.permission import SYSTEM, Actor
+from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.queues import QUEUES
+from bihuan.store import calendars, lists, network
+from bihuan.store.lists import MOMENTS, Asked
+from bihuan.web.access import Acted, staff
+from bihuan.web.jinja import render
+from bihuan.web.rows import Line, lines_of, word
+from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, outward, scope_of
+from bihuan.web.shell import programme_of
+from bihuan.words.orders import category_name, choice_name, queue_name, state_name, unit_name
+
+INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
+BOUNDED = timedelta(days=400)  # a window that may be counted
+VIEWS = (
+    ("open", gettext_noop("在办")),
+    ("red", gettext_noop("逾期")),
+    ("near", gettext_noop("临期")),
+    ("closed", gettext_noop("已结")),
+    ("all", gettext_noop("全部")),
+)
+LIGHTS = {
+    "red": gettext_noop("逾期"), "orange": gettext_noop("将逾期"), "yellow": gettext_noop("快到期"),
+    "near": gettext_noop("临期"), "green": gettext_noop("按期"), "grey": gettext_noop("挂起"),
+}  # fmt: skip
+MOMENT_NAMES = {
+    "submitted": gettext_noop("点单日期"), "dispatched": gettext_noop("派单日期"), "replied": gettext_noop("双反馈日期"),
+    "closed": gettext_noop("办结日期"), "rated": gettext_noop("评单日期"),
+}  # fmt: skip
+FLAGS = {
+    "solved": gettext_noop("确认解决"),
+    "on_time": gettext_noop("按期双反馈"),
+    "supervised": gettext_noop("督办件"),
+}
+# Every name a filter may have in an address.
+NAMES = (
+    "view", "state", "queue", "category", "desk", "lead", "light", "result", "rating", "requester", "moment", "from",
+    "to", "q", *FLAGS,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Filters:
+    """What the address asks for: `given` as typed, `asked` for the store, `faults` in sentences by name."""
+
+    given: dict[str, str]
+    asked: Asked
+    words: list[tuple[str, str]] = field(default_factory=list)  # (name, condition in words)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    bounded: bool = False
+
+    def address(self, path_: str = "/orders/", **more: str) -> str:
+        """Return the same list with something changed; "" drops a condition."""
+        kept = {key: value for key, value in {**self.given, **more}.items() if value}
+        return f"{path_}?{urlencode(kept)}" if kept else path_
+
+
+@dataclass(slots=True)
+class Listed:
+    """The page as the template draws it. `n` is None where counting would mean reading all history."""
+
+    filters: Filters
+    lines: list[Line]
+    n: int | None
+    hidden: int
+    more: str
+    options: list[tuple[str, str, list[tuple[str, str]]]]
+    views: list[tuple[str, str, bool]]
+    export: str
+    at_desk: bool
+    may_ask: bool
+
+
+@staff
+@require_GET
+def orders(request: Acted) -> HttpResponse:
+    """Show the list; without any condition whoever sits at a desk is led there; a number leads to what bears it."""
+    programme = programme_of(request)
+    actor, now = request.actor, request.now
+    if not request.GET and desk_types(actor, programme):
+        return redirect("desk")
+    calendar = calendars.calendar()
+    net = network.snapshot(calendar.local_day(now))
+    filters = filters_of(request.GET, programme, actor, net, calendar, now)
+    programmes = [programme] if programme else []
+    cursor = word(request.GET, "after")
+    page = lists.page(seen_by=actor, programmes=programmes, asked=filters.asked, now=now, cursor=cursor)
+    if number := filters.given.get("q", "").upper():
+        exact = [row for row in page.rows if row.number == number]
+        if len(exact) == 1 and set(filters.given) <= {"q", "view"}:
+            return redirect(f"/orders/{number}/")
+        if paper := by_number(actor=actor, text=number):
+            return redirect("order_paper", paper.order_number, paper.id)
+    n, hidden = _counted(actor, programme, net, filters, now)
+    types = list(programme.orders.values()) if programme else []
+    outer = any(outward(actor, one) for one in types)
+    shown = Listed(
+        filters=filters,
+        lines=lines_of(page.rows, net, now, actor),
+        n=n,
+        hidden=hidden,
+        more=filters.address(after=page.next) if page.next else "",
+        options=_options(filters, types, net, outer),
+        views=[
+            (key, _(name), filters.given.get("view", "open") == key)
+            for key, name in VIEWS
+            if not outer or key not in ("red", "near")
+        ],
+        export=filters.address("/orders/export/"),
+        at_desk=bool(desk_types(actor, programme)),
+        may_ask=any(may_ask(actor, one) for one in types),
+    )
+    return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
+
+
+def _counted(
+    actor: Actor, programme: Programme | None, net: Network, filters: Filters, now: datetime
+) -> tuple[int | None, int]:
+    """Return the exact count where the list is bounded, and how many more there are that this post may not see."""
+    if programme is None or not filters.bounded:
+        return None, 0
+    n = lists.count(seen_by=actor, programmes=[programme], asked=filters.asked, now=now)
+    scope = scope_of(actor, next(iter(programme.orders.values())), net)
+    if scope is None or scope.all_secret:
+        return n, 0
+    return n, lists.count(seen_by=SYSTEM, programmes=[programme], asked=filters.asked, now=now) - n
+
+
+def filters_of(
+    given: QueryDict, programme: Programme | None, actor: Actor, net: Network, calendar: Calendar, now: datetime
+) -> Filters:
+    """Read the conditions of an address; what makes no sense is named and left out, never an empty page.
+
+    Those who are rated cannot ask which order was rated how: such conditions count as not given.
+    """
+    kept = {name: value for name in NAMES if (value := word(given, name))}
+    if programme and any(judged(actor, order_type) for order_type in programme.orders.values()):
+        kept.pop("rating", None)
+        if kept.get("queue") in ("to_verify", "asked:verification:desk"):
+            kept.pop("queue")
+    if programme and any(outward(actor, order_type) for order_type in programme.orders.values()):
+        # Lights, trays and supervision are the office's own; the requester has the promise on each order.
+        kept = {name: value for name, value in kept.items() if name not in INNER and value not in ("red", "near")}
+    filters = Filters(kept, Asked(programme=programme.key if programme else ""))
+    types = list(programme.orders.values()) if programme else []
+    asked = replace(filters.asked, text=kept.get("q", ""))
+    if "q" in kept:
+        filters.words.append(("q", _("关键词“%(text)s”") % {"text": kept["q"]}))
+    asked = _view(filters, asked)
+    asked = _choices(filters, asked, types, net)
+    asked = _window(filters, asked, calendar, now)
+    filters.asked = asked
+    filters.bounded = bool(asked.open or asked.queue or asked.light) or filters.bounded
+    return filters
+
+
+def _view(filters: Filters, asked: Asked) -> Asked:
+    """The view is the first cut: open work unless something else says otherwise."""
+    given = filters.given
+    dated = {"from", "to", "moment", "state", "queue", "light", "q", "requester", "supervised"} & set(given)
+    view = given.get("view") or ("all" if dated else "open")
+    if view in ("red", "near"):
+        return replace(asked, light=view, open=True)
+    if view == "open":
+        given["view"] = "open"
+        return replace(asked, open=True)
+    if view == "closed":
+        return replace(asked, open=False, sort="moment", moment="closed")
+    given["view"] = "all"
+    return replace(asked, sort="recent")
+
+
+def _choices(filters: Filters, asked: Asked, types: list[OrderType], net: Network) -> Asked:
+    given, words = filters.given, filters.words
+    known: dict[str, dict[str, str]] = {name: dict(some) for name, _label, some in choices_of(types, net)}
+    for name in ("category", "desk", "lead", "result", "requester"):
+        if (value := given.get(name)) is not None:
+            chosen: dict[str, Any] = {name: value}
+            asked = replace(asked, **chosen)
+            words.append((name, known.get(name, {}).get(value) or net.name(value)))
+    if value := given.get("state"):
+        asked = replace(asked, states=tuple(value.split(",")))
+        words.append(("state", "、".join(known["state"].get(one, one) for one in asked.states)))
+    if value := given.get("rating"):
+        asked = replace(asked, ratings=tuple(value.split(",")))
+        words.append(("rating", "、".join(known["rating"].get(one, one) for one in asked.ratings)))
+    if value := given.get("queue"):
+        asked = replace(asked, queue=value)
+        words.append(("queue", queue_name(value)))
+    if (value := given.get("light", "")) in LIGHTS:
+        asked = replace(asked, light=value, open=True)
+        words.append(("light", _(LIGHTS[value])))
+    for name, label in FLAGS.items():
+        if value := given.get(name):
+            flag: dict[str, Any] = {name: value == "1"}
+            asked = replace(asked, **flag)
+            words.append((name, _(label) if value == "1" else _("不是%(what)s") % {"what": _(label)}))
+    return asked
+
+
+def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -> Asked:
+    given = filters.given
+    moment = given.get("moment", "")
+    if moment not in MOMENTS:
+        moment = "closed" if given.get("view") == "closed" else "submitted"
+    today = calendar.local_day(now)
+    days: dict[str, date | None] = {"from": None, "to": None}
+    for name in days:
+        if text := given.get(name):
+            try:
+                days[name] = parse_date(text, today)
+            except Problem:
+                filters.faults.append((f"f-{name}", _("“%(text)s”不是日期，请写成 2022-10-25。") % {"text": text}))
+    first, last = days["from"], days["to"]
+    if first and last and first > last:
+        filters.faults.append(("f-from", _("开始日期晚于结束日期，请对调。")))
+        return asked
+    if first is None and last is None:
+        return asked
+    said = {"what": _(MOMENT_NAMES[moment]), "from": first or "", "to": last or ""}
+    filters.words.append(("from", _("%(what)s %(from)s 至 %(to)s") % said))
+    filters.bounded = first is not None and (last or today) - first <= BOUNDED
+    return replace(
+        asked,
+        moment=moment,
+        since=iso(calendar.midnight(first)) if first else "",
+        until=iso(calendar.midnight(last + timedelta(days=1))) if last else "",
+        sort="due" if asked.open and asked.sort == "due" else "moment",
+    )
+
+
+def choices_of(types: list[OrderType], net: Network) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return (name, label, [(key, words)]) of every condition that is chosen from a list."""
+    categories: dict[str, str] = {}
+    states: dict[str, str] = {}
+    results: dict[str, str] = {}
+    ratings: dict[str, str] = {}
+    desks: dict[str, str] = {}
+    leads: dict[str, str] = {}
+    for order_type in types:
+        states.update((key, state_name(order_type, key)) for key in order_type.states)
+        for field_key, into in (("category", categories), ("result", results), (order_type.rating, ratings)):
+            if spec := order_type.fields.get(field_key):
+                into.update((one.key, choice_name(spec, one.key)) for one in spec.choices)
+        categories.update((key, category_name(order_type, key)) for key in categories)
+        desks.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(order_type.desk))
+        leads.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(lead_type(order_type)))
+    return [
+        ("state", _("状态"), list(states.items())),
+        ("category", _("类别"), list(categories.items())),
+        ("lead", _("部门"), list(leads.items())),
+        ("desk", _("产业链"), list(desks.items())),
+        ("light", _("预警"), [(key, _(name)) for key, name in LIGHTS.items()]),
+        ("result", _("办理结果"), list(results.items())),
+        ("rating", _("评价"), list(ratings.items())),
+        ("queue", _("队列"), [(key, queue_name(key)) for key in QUEUES]),
+        ("moment", _("按哪天"), [(key, _(name)) for key, name in MOMENT_NAMES.items()]),
+    ]
+
+
+def _options(
+    filters: Filters, types: list[OrderType], net: Network, outer: bool
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the choices the form shows: the usual ones, and any other that the address already uses."""
+    usual = ("state", "category", "moment") if outer else ("state", "category", "lead", "desk", "light", "moment")
+    return [one for one in choices_of(types, net) if one[0] in usual or one[0] in filters.given]
+
+
+urlpatterns = [path("orders/", orders, name="orders")]

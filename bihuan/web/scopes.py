@@ -1,0 +1,92 @@
+"""范围: what part of the county a post looks after, for the pages that count things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bihuan.core.network import Network
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import OrderType, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the county. `units` are keys of counters ("" everywhere, `desk:<unit>`, `lead:<unit>`), () where no
+    counter is kept of it; `desks` the desk units in it; `lead` the department; `all_secret` whether nothing is hidden.
+    """
+
+    units: tuple[str, ...]
+    desks: tuple[str, ...] = ()
+    lead: str = ""
+    everywhere: bool = False
+    all_secret: bool = True
+
+
+def scope_of(actor: Actor, order_type: OrderType, net: Network) -> Scope | None:
+    """Return the widest scope the actor's post gives: everywhere, its desks, its department, what it supervises."""
+    relations = {who.of: role for role in order_type.roles.values() for who in role.who if who.post in ("", actor.kind)}
+    if actor.sort != "post":
+        return None
+    if role := relations.get("everywhere"):
+        desks = tuple(unit.key for unit in net.of_type(order_type.desk))
+        return Scope(("",), desks, everywhere=True, all_secret=role.secret)
+    covered = set(actor.covers) if "covers" in relations else set()
+    if "desk" in relations and net.units.get(actor.unit) and net.units[actor.unit].type == order_type.desk:
+        covered.add(actor.unit)
+    if covered:
+        desks = tuple(unit.key for unit in net.of_type(order_type.desk) if unit.key in covered)
+        return Scope(tuple(f"desk:{key}" for key in desks), desks)
+    if "lead" in relations:
+        lead = net.nearest(actor.unit, lead_type(order_type))
+        return Scope((f"lead:{lead}",), lead=lead) if lead else None
+    return Scope(()) if "supervisor" in relations else None
+
+
+def lead_type(order_type: OrderType) -> str:
+    """Return the type of the units that lead: what the field of the dispatch asks for."""
+    for move in order_type.by_effect("dispatch"):
+        for key in (*move.needs, *move.takes):
+            if order_type.fields[key].kind == "unit":
+                return order_type.fields[key].unit
+    return ""
+
+
+def desk_types(actor: Actor, programme: Programme | None) -> tuple[OrderType, ...]:
+    """Return the kinds of order whose desk the actor sits at, or may look over the shoulder of."""
+    if programme is None or actor.sort != "post":
+        return ()
+    return tuple(one for one in programme.orders.values() if _at_desk(actor, one))
+
+
+def _at_desk(actor: Actor, order_type: OrderType) -> bool:
+    owners = {state.owner for state in order_type.states.values()}
+    return any(
+        who.post in ("", actor.kind)
+        and (who.of == "everywhere" or (who.of in ("desk", "covers") and role.key in owners))
+        for role in order_type.roles.values()
+        for who in role.who
+    )
+
+
+def may_ask(actor: Actor, order_type: OrderType) -> bool:
+    """Whether the post may submit for the requesters it looks after; their own contacts do it for themselves."""
+    roles = order_type.start().by
+    return actor.sort == "post" and any(
+        who.of in ("desk", "covers") and who.post in ("", actor.kind)
+        for role in order_type.roles.values()
+        if role.key in roles
+        for who in role.who
+    )
+
+
+def judged(actor: Actor, order_type: OrderType) -> bool:
+    """Whether the post is of those who are rated and no more: such a reader learns totals, never who rated how."""
+    relations = {who.of for role in order_type.roles.values() for who in role.who if who.post in ("", actor.kind)}
+    above = {"everywhere", "desk", "covers", "supervisor"}
+    return actor.sort == "post" and bool(relations & {"lead", "co", "first"}) and not relations & above
+
+
+def outward(actor: Actor, order_type: OrderType) -> bool:
+    """Whether the post reads outward words alone, as an enterprise's contact does of its own orders."""
+    played = [role for role in order_type.roles.values() for who in role.who if who.post and who.post == actor.kind]
+    return actor.sort == "post" and bool(played) and all(role.sees == "outward" for role in played)

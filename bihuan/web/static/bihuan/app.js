@@ -1,0 +1,218 @@
+/* The only script of our own. Every page works without it. */
+(function () {
+  'use strict';
+  var root = document.documentElement, body = document.body;
+  var KEPT_HOURS = 24, DRAFT = 'draft:', SAVE_MS = 10000, SENT_MS = 8000;
+
+  function each(list, act) { Array.prototype.forEach.call(list, act); }
+  function words(name) { return body.getAttribute('data-' + name) || ''; }
+  function clock() { return new Date().toTimeString().slice(0, 5); }
+
+  /* ---------- keyboard: single keys, never while typing, never while an input method is composing ---------- */
+  function rows() {
+    var list = document.querySelector('.list ul, [data-rows], .tbl tbody');
+    function opens(row) { return row.querySelector('a[href]'); }
+    return list ? Array.prototype.filter.call(list.children, opens) : [];
+  }
+  function current(all) {
+    for (var i = 0; i < all.length; i++) { if (all[i].classList.contains('cur')) return i; }
+    return -1;
+  }
+  function step(by) {
+    var all = rows(), at = current(all), next = all[at < 0 ? 0 : at + by];
+    if (!next) return;
+    if (at >= 0) all[at].classList.remove('cur');
+    next.classList.add('cur');
+    next.querySelector('a[href]').focus();
+  }
+  document.addEventListener('keydown', function (e) {
+    var t = e.target, all, at, box;
+    if (root.getAttribute('data-keys') !== 'on') return;
+    if (e.isComposing || e.keyCode === 229 || e.altKey || e.metaKey) return;
+    if (e.ctrlKey) {
+      if (e.key === 'Enter' && t.form) {
+        box = t.form.querySelector('.btn-main, button:not([type=button])');
+        if (box) { e.preventDefault(); box.click(); }
+      }
+      return;
+    }
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && t.type !== 'checkbox' && t.type !== 'radio') {
+      if (e.key === 'Escape') t.blur();
+      return;
+    }
+    if (e.key === '/') {
+      box = document.getElementById('q');
+      if (box) { box.focus(); box.select(); e.preventDefault(); }
+      return;
+    }
+    if (e.key === 'j') { step(1); return; }
+    if (e.key === 'k') { step(-1); return; }
+    all = rows(); at = current(all);
+    if (e.key === 'x' && at >= 0) {
+      box = all[at].querySelector('input[type=checkbox]');
+      if (box) { box.checked = !box.checked; all[at].classList.toggle('sel', box.checked); }
+    } else if ((e.key === 'o' || e.key === 'Enter') && at >= 0 && t.tagName !== 'A' && t.tagName !== 'BUTTON') {
+      all[at].querySelector('a[href]').click();
+    } else if (e.key.length === 1) {
+      box = document.querySelector('[data-key="' + (/["\\]/.test(e.key) ? '' : e.key) + '"]');
+      if (box) { e.preventDefault(); box.click(); }
+    }
+  });
+  document.addEventListener('change', function (e) {
+    var row = e.target.type === 'checkbox' && e.target.closest && e.target.closest('.item');
+    if (row) row.classList.toggle('sel', e.target.checked);
+    if (e.target.hasAttribute && e.target.hasAttribute('data-all')) {
+      each(document.querySelectorAll('.item input[name=' + e.target.getAttribute('data-all') + ']'), function (box) {
+        box.checked = e.target.checked;
+        box.closest('.item').classList.toggle('sel', box.checked);
+      });
+    }
+    if (e.target.hasAttribute && e.target.hasAttribute('data-go')) e.target.form.submit();
+  });
+
+  /* ---------- one filling-in is one record: a second tap on the same form is swallowed ---------- */
+  var sent = new WeakMap();
+  document.addEventListener('submit', function (e) {
+    var form = e.target, last = sent.get(form), now = Date.now();
+    if ((form.getAttribute('method') || '').toLowerCase() !== 'post') return;
+    if (last && now - last < SENT_MS) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+    sent.set(form, now);
+    forget(form);
+  }, true);
+  window.addEventListener('pageshow', function () { sent = new WeakMap(); });
+
+  /* ---------- what is wrong is seen first ---------- */
+  function look(within) { var first = within.querySelector('[data-focus]'); if (first) first.focus(); }
+  look(document);
+
+  /* ---------- drafts: on the phone for the public (24 hours), on the server for staff ---------- */
+  function fields(form) {
+    return Array.prototype.filter.call(form.elements, function (f) {
+      return f.name && !/^(hidden|password|file|submit|button)$/.test(f.type) && !f.hasAttribute('data-secret');
+    });
+  }
+  function value(f) { return f.type === 'checkbox' || f.type === 'radio' ? f.checked : f.value; }
+  function slot(f) { return f.name + (f.type === 'checkbox' ? '=' + f.value : ''); }
+  function name(form) { return DRAFT + form.getAttribute('data-draft'); }
+  function store() { try { return window.localStorage; } catch (e) { return null; } }
+  function forget(form) {
+    if (!form.hasAttribute('data-draft')) return;
+    if (!form.hasAttribute('data-draft-to')) keep(form);
+    form.setAttribute('data-draft-sent', '');
+  }
+  function stamp(form) {
+    var place = form.querySelector('[data-draft-state]');
+    if (place) place.textContent = words('kept').replace('{at}', clock());
+  }
+  /* Words alone: files go with the form itself, and a request that outlives its page may not be large. */
+  function written(form) {
+    var data = new FormData(form);
+    each(form.querySelectorAll('input[type=file]'), function (f) { data.delete(f.name); });
+    return data;
+  }
+  function keep(form) {
+    var all = fields(form), kept = {}, now;
+    if (form.hasAttribute('data-draft-sent')) return;
+    now = JSON.stringify(all.map(value));
+    if (form.getAttribute('data-draft-last') === now) return;
+    form.setAttribute('data-draft-last', now);
+    if (form.hasAttribute('data-draft-to')) {
+      fetch(form.getAttribute('data-draft-to'), { method: 'POST', body: written(form), keepalive: true })
+        .then(function (r) { if (r.ok) stamp(form); else form.removeAttribute('data-draft-last'); })
+        .catch(function () { form.removeAttribute('data-draft-last'); });
+      return;
+    }
+    if (!store()) return;
+    all.forEach(function (f) {
+      if (f.type !== 'radio' || f.checked) kept[slot(f)] = f.type === 'radio' ? f.value : value(f);
+    });
+    try {
+      store().setItem(name(form), JSON.stringify({ at: Date.now(), fields: kept }));
+      stamp(form);
+    } catch (e) { /* full or forbidden: the page works without */ }
+  }
+  function restore(form) {
+    var kept, all = fields(form);
+    if (!store() || form.hasAttribute('data-draft-to') || form.hasAttribute('data-answered')) return;
+    try { kept = JSON.parse(store().getItem(name(form)) || 'null'); } catch (e) { kept = null; }
+    if (!kept) return;
+    if (Date.now() - kept.at > KEPT_HOURS * 3600000) { store().removeItem(name(form)); return; }
+    all.forEach(function (f) {
+      var was = kept.fields[slot(f)];
+      if (was === undefined) return;
+      if (f.type === 'radio') f.checked = f.value === was;
+      else if (f.type === 'checkbox') f.checked = was;
+      else if (!f.value) f.value = was;
+    });
+  }
+  each(document.querySelectorAll('form[data-draft]'), function (form) {
+    restore(form);
+    form.setAttribute('data-draft-last', JSON.stringify(fields(form).map(value)));
+    window.setInterval(function () { keep(form); }, SAVE_MS);
+    window.addEventListener('pagehide', function () { keep(form); });
+  });
+  each(document.querySelectorAll('meta[name=draft-done]'), function (mark) {
+    if (store()) store().removeItem(DRAFT + mark.getAttribute('content'));
+  });
+
+  /* ---------- photos: made smaller on the phone, and thereby without their place, before they are sent ---------- */
+  var SIDE = 2000, HEAVY = 1000000;
+  function smaller(file) {
+    if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < HEAVY) return Promise.resolve(file);
+    return window.createImageBitmap(file, { imageOrientation: 'from-image' }).then(function (picture) {
+      var by = Math.min(1, SIDE / Math.max(picture.width, picture.height)), canvas = document.createElement('canvas');
+      canvas.width = Math.round(picture.width * by);
+      canvas.height = Math.round(picture.height * by);
+      canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return new Promise(function (done) {
+        canvas.toBlob(function (made) {
+          var named = file.name.replace(/\.\w+$/, '') + '.jpg';
+          done(made && made.size < file.size ? new File([made], named, { type: 'image/jpeg' }) : file);
+        }, 'image/jpeg', 0.85);
+      });
+    }).catch(function () { return file; });
+  }
+  document.addEventListener('change', function (e) {
+    var input = e.target, chosen = input.files;
+    if (!input.hasAttribute || !input.hasAttribute('data-shrink') || !window.createImageBitmap) return;
+    Promise.all(Array.prototype.map.call(chosen, smaller)).then(function (made) {
+      var kept = new DataTransfer();
+      if (input.files !== chosen) return;
+      made.forEach(function (file) { kept.items.add(file); });
+      input.files = kept.files;
+    }).catch(function () { /* an old browser sends them as they are */ });
+  });
+
+  /* ---------- a text to paste elsewhere: one press copies it, without script it is selected by hand ---------- */
+  document.addEventListener('click', function (e) {
+    var press = e.target.closest && e.target.closest('[data-copy]'), text;
+    function done() { press.textContent = press.getAttribute('data-copied'); }
+    function byHand() { if (document.execCommand('copy')) done(); }
+    if (!press) return;
+    text = document.getElementById(press.getAttribute('data-copy'));
+    text.focus();
+    text.select();
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text.value).then(done, byHand);
+    else byHand();
+  });
+
+  /* ---------- parts of pages: say when the line or the server failed ---------- */
+  function trouble(said) {
+    var bar = document.querySelector('.trouble');
+    if (!bar) {
+      bar = document.createElement('p');
+      bar.className = 'net trouble';
+      bar.setAttribute('role', 'alert');
+      body.appendChild(bar);
+    }
+    bar.textContent = said;
+  }
+  document.addEventListener('htmx:sendError', function () { trouble(words('unsent')); });
+  document.addEventListener('htmx:responseError', function () { trouble(words('failed')); });
+  document.addEventListener('htmx:afterSwap', function (e) {
+    var bar = document.querySelector('.trouble');
+    if (bar) bar.remove();
+    sent = new WeakMap();
+    look(e.target);
+  });
+}());

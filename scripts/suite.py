@@ -1,0 +1,71 @@
+"""Run the tests, stage by stage, each on its own database.
+
+    .venv/bin/python -m scripts.suite [--jobs N] [sqlite|postgres|browser|long] …
+
+Without a name: sqlite, postgres and browser. Every stage runs even if an earlier one failed; a stage that finds no
+test has failed. Ends with one line per stage; exits 1 if any failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+from scripts.postgres import Unavailable, server
+
+ROOT = Path(__file__).resolve().parent.parent
+FAST = "not browser and not long"
+# stage: (database, which tests) in the order they run
+STAGES = {
+    "sqlite": [("SQLite", FAST)],
+    "postgres": [("PostgreSQL", FAST)],
+    "browser": [("SQLite", "browser and smoke"), ("PostgreSQL", "browser and not long")],
+    "long": [("SQLite", "long"), ("PostgreSQL", "long")],
+}
+# The settings of an installation on this machine are no business of the tests; where their tools are is.
+TOOLS = {"BIHUAN_CHROMIUM", "BIHUAN_TEST_POSTGRES_URL"}
+
+
+def run(database: str, marks: str, jobs: int) -> int:
+    """Run the tests that `marks` chooses on `database` and return pytest's exit code."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_") or name in TOOLS}
+    environment = {**kept, "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "-m", marks]
+    with server() if database == "PostgreSQL" else nullcontext(None) as address:
+        if address:
+            environment["BIHUAN_DATABASE_URL"] = address
+        return subprocess.call(command, cwd=ROOT, env=environment)
+
+
+def main() -> int:
+    """Run the named stages and return 0 when all passed."""
+    parser = argparse.ArgumentParser(description="分阶段运行测试")
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help="、".join(STAGES))
+    parser.add_argument("--jobs", type=int, default=2)
+    wanted = parser.parse_args()
+    if unknown := set(wanted.stages) - set(STAGES):
+        parser.error(f"没有这一阶段：{'、'.join(sorted(unknown))}")
+    lines, failed = [], False
+    for stage in wanted.stages or ["sqlite", "postgres", "browser"]:
+        for database, marks in STAGES[stage]:
+            print(f"\n== {stage}：{database}（{marks}）", flush=True)
+            start = time.monotonic()
+            try:
+                code = run(database, marks, wanted.jobs)
+            except Unavailable as why:
+                print(why, file=sys.stderr)
+                code = 1
+            failed = failed or code != 0
+            answer = {0: "通过", 5: "失败：一个测试也没有找到"}.get(code, f"失败（代码 {code}）")
+            lines.append(f"{stage:8} {database:10} {answer}，{time.monotonic() - start:.0f} 秒")
+    print("\n" + "\n".join(lines), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

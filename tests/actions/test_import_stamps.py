@@ -1,0 +1,131 @@
+"""What is stamped from an alike row is letter for letter what the rules would have made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from bihuan.actions import imports
+from bihuan.actions.import_columns import Mapping_, planned
+from bihuan.actions.import_rows import Reader
+from bihuan.actions.import_stamps import Coming, Stamp, free_of
+from bihuan.actions.setting import setting_of
+from bihuan.actions.sheets import Row
+from bihuan.core.chain import canonical
+from bihuan.core.effects import passed, taken_over
+from bihuan.core.permission import SYSTEM
+from bihuan.store import packs
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+COLUMNS = (
+    "source_number",
+    "title",
+    "facts",
+    "wish",
+    "category",
+    "received_at",
+    "due",
+    "status",
+    "closed_at",
+    "desk",
+    "requester",
+)
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=20)
+MOMENTS = st.integers(0, 200_000_000).map(lambda n: f"{cast.NOW - timedelta(days=1, seconds=n):%Y-%m-%d %H:%M:%S}")
+ROWS = st.fixed_dictionaries(
+    {
+        "source_number": st.one_of(st.just(""), WORDS),
+        "title": WORDS,
+        "facts": WORDS,
+        "wish": st.one_of(st.just(""), WORDS),
+        "category": st.sampled_from(["", "招工", "拖欠账款"]),
+        "received_at": st.one_of(st.just(""), MOMENTS),
+        "due": st.one_of(st.just(""), MOMENTS, st.just("2022-10-31"), st.just("2022-10-01")),
+        "status": st.sampled_from(["在办", "已办结", "不予受理"]),
+        "closed_at": st.just(""),
+        "desk": st.sampled_from(["equipment", "food"]),
+        "requester": st.sampled_from(["", "foundry", "shanjuan"]),
+    }
+)
+
+
+@pytest.fixture
+def run() -> tuple[imports._Run, Reader]:
+    cast.found()
+    declared = packs.programme("enterprise_order")
+    setting = setting_of(declared.orders["enterprise_request"], cast.NOW)
+    plan = planned(declared, setting.type, COLUMNS, Mapping_(), setting.network)
+    account = imports.Account(plan)
+    reader = Reader(declared, setting.type, plan, setting.network, setting.calendar, cast.NOW)
+    return imports._Run(declared, setting, SYSTEM, cast.NOW, False, account), reader
+
+
+def coming(run: imports._Run, reader: Reader, cells: dict[str, str], n: int) -> Coming | None:
+    cells = dict(cells)
+    if cells["status"] != "在办" and cells["received_at"]:
+        end = datetime.fromisoformat(cells["received_at"]) + timedelta(hours=5)
+        cells["closed_at"] = f"{end:%Y-%m-%d %H:%M:%S}"
+    read, faults = reader.read(Row(2, cells))
+    if faults:
+        return None
+    command = "" if read.source_number else run._command(read)
+    clock = taken_over(run.setting, read.received, read.due, read.state, read.closed, run.now)
+    past = passed(run.setting.type, clock, run.now) if clock and not clock.get("stop") else ()
+    return Coming(read, 10**18 + n, f"QD2022-{n:04d}", command, clock, tuple(rung.light for rung in past))
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(one=ROWS, two=ROWS)
+def test_a_stamped_row_is_what_the_rules_would_have_made(
+    run: tuple[imports._Run, Reader], one: dict[str, str], two: dict[str, str]
+) -> None:
+    work, reader = run
+    # Alike in what must be alike, different in all the rest.
+    two = {**two, **{key: one[key] for key in ("category", "status")}}
+    for key in ("source_number", "wish", "received_at", "due", "requester"):
+        if bool(two[key]) != bool(one[key]):
+            two[key] = one[key]
+    first, second = coming(work, reader, one, 1), coming(work, reader, two, 2)
+    assume(first is not None and second is not None)
+    assert first is not None
+    assert second is not None
+    free = free_of(work.setting.type.fields.values())
+    assume(first.whole() and second.whole() and first.alike(free) == second.alike(free))
+    event, after, text = Stamp(first, free, work._worked_out).press(second)
+    expected, order = work._worked_out(second)
+    assert event.body == expected.body
+    assert event.hash == expected.hash
+    assert text == canonical(order.dump())
+    assert after == order
+
+
+@pytest.mark.parametrize("text", ["\ue000title\ue001", "\ue002id\ue002", '"\\ 引号与反斜杠', "{'order': 1}", "%s {0}"])
+def test_words_that_look_like_marks_or_forms_stay_words(run: tuple[imports._Run, Reader], text: str) -> None:
+    work, reader = run
+    cells: dict[str, Any] = {
+        "source_number": "A",
+        "title": text,
+        "facts": text,
+        "wish": "",
+        "category": "",
+        "received_at": "2022-09-01 09:00:00",
+        "due": "2022-10-31",
+        "status": "在办",
+        "closed_at": "",
+        "desk": "equipment",
+        "requester": "",
+    }
+    read, faults = reader.read(Row(2, cells))
+    assert faults == []
+    for number in ("QD2022-0001", "QD2022-0002"):
+        written = work._opened(read, "", number)
+        assert written.after.title == text
+        expected = canonical(written.after.dump())
+        assert (written.body or expected) == expected

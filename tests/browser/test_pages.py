@@ -1,0 +1,120 @@
+"""Every page of the office: readable in both colours, by a screen reader, at every width, in large text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Person
+from tests.web import lives
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Come = Callable[..., Person]
+TITLE = "数控操作工缺口30人"
+WIDTHS = (320, 390, 768, 1024, 1366)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# Pages by whose they are; {n} is an order on its way, {new} one that waits to be dispatched.
+PAGES = {
+    "zhou": ("/mine/", "/orders/desk/", "/orders/?view=open", "/orders/{n}/", "/orders/{new}/merge/", "/orders/new/",
+             "/orders/{n}/papers/", "/notices/", "/notices/unaccepted/", "/me/"),
+    "wang": ("/mine/", "/orders/{n}/", "/orders/{n}/ask_suspension/", "/orders/{n}/sheet/"),
+    "zhao": ("/reports/", "/orders/{n}/decide_extension/", "/orders/{n}/papers/supervision_slip/"),
+    "liufang": ("/mine/", "/orders/", "/orders/{n}/"),
+    "wu": ("/network/", "/network/units/labour_bureau/", "/network/gaps/", "/network/people/wang/",
+           "/network/posts/labour.handler/holder/", "/network/import/"),
+    "wu at the setup": ("/setup/", "/setup/people/", "/setup/people/wang/", "/setup/programmes/",
+                        "/setup/programmes/enterprise_order/", "/setup/calendar/", "/setup/documents/",
+                        "/setup/notices/", "/setup/audit/"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def numbers(county: None) -> dict[str, str]:
+    """Let there be orders in many states, so that pages have something to show."""
+    new = lives.begun(title="流贷续贷").go("zhou", "register", category="finance", importance="light", urgency="calm")
+    lives.begun(title="一句很长很长的话，说的是厂区门口那条路上的限高架低了二十厘米，大货车进出都要绕行八公里多的事")
+    lives.begun(title="招5名叉车工").accepted().answered().invited()
+    asked = lives.begun().accepted().answered("先去了两家技校。", "partly_solved").go("zhou", "redo", reason="还没办成")
+    asked.go("wang", "ask_extension", until="2022-11-25", reason="技校十一月底才有毕业生")
+    return {"n": asked.number, "new": new.number}
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what sticks out of the window, by tag and class, widest first; [] when the page does not scroll."""
+    return list(
+        page.evaluate(
+            """() => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              return Array.from(document.querySelectorAll('body *'))
+                .filter(e => e.getBoundingClientRect().right > wide + 1)
+                .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8);
+            }"""
+        )
+    )
+
+
+def look_at(page: Page, path: str, numbers: dict[str, str]) -> None:
+    answer = page.goto(path.format(**numbers))
+    assert answer and answer.status == 200, path
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+
+
+@pytest.mark.parametrize("who", list(PAGES))
+def test_a_page_fits_every_width_and_a_screen_reader_meets_no_obstacle(
+    come: Come, numbers: dict[str, str], who: str
+) -> None:
+    page = come(who.split()[0]).page
+    wide, faults = {}, []
+    for path in PAGES[who]:
+        look_at(page, path, numbers)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 850})
+            if out := sideways(page):
+                wide[f"{path} {width}"] = out
+        for theme, options in (("light", RULES), ("dark", CONTRAST)):
+            page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", theme)
+            found = Axe().run(page, options=options)
+            if found.violations_count:
+                faults.append(f"{path} {theme}\n{found.generate_report()}")
+    assert wide == {}
+    assert not faults, "\n".join(faults)
+
+
+def test_dark_colours_stay_from_page_to_page_until_switched_off(come: Come) -> None:
+    desk = come("zhou")
+    desk.page.get_by_role("link", name="深色").click()
+    desk.goes_to("工单")
+    dark = "() => getComputedStyle(document.body).backgroundColor"
+    assert desk.page.evaluate(dark) == "rgb(18, 23, 29)"
+    desk.page.get_by_role("link", name="浅色").click()
+    assert desk.page.evaluate(dark) != "rgb(18, 23, 29)"
+
+
+def test_large_text_enlarges_the_office_and_hides_nothing(come: Come, numbers: dict[str, str]) -> None:
+    desk = come("zhou")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    before = desk.page.locator("body").evaluate(size)
+    desk.page.get_by_role("link", name="大字").click()
+    assert desk.page.locator("body").evaluate(size) >= before * 1.2
+    for path in PAGES["zhou"]:
+        look_at(desk.page, path, numbers)
+        for width in (320, 1366):
+            desk.page.set_viewport_size({"width": width, "height": 850})
+            assert sideways(desk.page) == [], (path, width)
+    desk.page.get_by_role("navigation", name="个人").get_by_role("link", name="标准字").click()
+    assert desk.page.locator("body").evaluate(size) == before
+
+
+def test_what_is_pressed_on_a_telephone_is_large_enough(come: Come, numbers: dict[str, str]) -> None:
+    page = come("wang", "phone").page
+    low = """() => Array.from(document.querySelectorAll(
+      'main .btn:not(.btn-s), main .task .btn, main .pick span, main select, main textarea, .tabs a'))
+      .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.textContent.trim())"""
+    for path in PAGES["wang"][:3]:
+        look_at(page, path, numbers)
+        assert page.evaluate(low) == [], path

@@ -1,0 +1,886 @@
+"""Every way to break a pack: what is changed, on which line it must be noticed, and what the sentence must say.
+
+SMALL is the pack that `bihuan pack new` makes, LARGE the enterprise programme. `was` becomes `now` (the first time it
+occurs, or at the end of the file where `was` is ""); the fault stands on the line where `at` first occurs afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALL, LARGE = "small", "large"
+
+
+@dataclass(frozen=True)
+class Break:
+    """One broken pack. `also` are faults that rightly come with it."""
+
+    code: str
+    file: str
+    was: str
+    now: str
+    at: str
+    says: str
+    pack: str = SMALL
+    also: frozenset[str] = frozenset()
+
+
+def small(code: str, file: str, was: str, now: str, at: str, says: str, *also: str) -> Break:
+    return Break(code, f"{file}.toml", was, now, at, says, SMALL, frozenset(also))
+
+
+def large(code: str, file: str, was: str, now: str, at: str, says: str, *also: str) -> Break:
+    return Break(code, f"{file}.toml", was, now, at, says, LARGE, frozenset(also))
+
+
+PHONE = 'kind = "phone"\ndata_class = "C2"\n'
+CLOSE = 'guards = ["not_handler", "no_pending", "rated_or_expired"]'
+DECIDE_EXTENSION = 'verb = "decide_extension"'
+PROMISE = "extendable = true                 # 批准延期的，后移并留下原来的期限\npromise = true"
+
+WRITING = [
+    small("wide", "programme", 'key = "village_order"', "key = “village_order”", "key = “", "“ ”"),
+    small("wide", "orders", 'prefix = "VO"', 'prefix ＝ "VO"', "＝", "＝，请改成英文半角 ="),
+    small("wide", "orders", '"facts", "contact_phone"]', '"facts"， "contact_phone"]', "public", "，请改成英文半角 ,"),
+    small("wide", "network", 'key = "town"\n', 'key："town"\n', "key：", "："),
+    small("wide", "network", "[[coverage]]", "【【coverage】】", "【【coverage", "【 】"),
+    small("blank", "network", 'key = "town"\n', 'key =\u3000"town"\n', "\u3000", "全角空格"),
+    small("control", "network", 'key = "town"\n', 'key = "to\x07wn"\n', "\x07", "控制字符"),
+    small("chinese-key", "network", 'key = "town"\n', '键 = "town"\n', "键 =", "等号左边“键”不是英文"),
+    small("unquoted", "network", 'name = "乡镇（街道）"', "name = 乡镇街道", "乡镇街道", '写成 "乡镇街道"'),
+    small("unquoted", "orders", 'kind = "text"', "kind = text", "kind = text", '写成 "text"'),
+    small("leading-zero", "programme", '"0000-0000000"', "0736", "0736", "“0736”以 0 开头"),
+    small("leading-zero", "programme", '"0000-0000000"', "0736-7000000", "0736-", "区号和编号要放在英文双引号里"),
+    small("flag", "programme", "external = true", "external = True", "True", "是写成 true"),
+    small("flag", "programme", "external = true", "external = 是", "= 是", "“是”不认识"),
+    small("no-value", "orders", 'prefix = "VO"', "prefix =", "prefix =", "等号右边没有内容"),
+    small("equals", "orders", 'prefix = "VO"', 'prefix "VO"', "prefix", "缺英文等号"),
+    small("equals", "orders", 'prefix = "VO"', 'prefix: "VO"', "prefix:", "“prefix”后面缺英文等号"),
+    small("bad-key", "orders", 'prefix = "VO"', 'the prefix = "VO"', "the prefix", "“the prefix”不能作键"),
+    small("duplicate-key", "orders", 'prefix = "VO"', 'prefix = "VO"\nprefix = "CD"', 'prefix = "CD"', "前一遍在第8行"),
+    small("duplicate-table", "orders", "", "\n[order.lights]\nyellow_share = 0.2\n", "[order.lights]", "写了两遍"),
+    small("header", "network", "[[coverage]]", "[[coverage]", "[[coverage]", "表头的方括号不成对"),
+    small("unclosed-string", "network", '"乡镇（街道）"', '"乡镇（街道）', "乡镇（街道）", "引号没有收口"),
+    small("unclosed-string", "network", "", '\nx = """没有收口\n', "没有收口", '补上 """'),
+    small("unclosed-array", "orders", '"very_unsatisfied"]\n', '"very_unsatisfied"\n', "bad_ratings", "补上 ]"),
+    small(
+        "unclosed-inline",
+        "orders",
+        "lights = { yellow_share = 0.3,",
+        "lights = { yellow_share = 0.3,\n ",
+        "lights =",
+        "写在同一行",
+    ),
+    small("comma", "orders", '["facts", "contact_phone"]', '["facts" "contact_phone"]', "public", "英文逗号"),
+    small("trailing", "orders", 'prefix = "VO"', 'prefix = "VO" title = "title"', "prefix", "后面多了“title”"),
+    small("escape", "orders", '"一句话说清"', '"C:\\path"', "C:", "反斜杠“\\p”不认识"),
+    small(
+        "deep",
+        "orders",
+        'public = ["facts", "contact_phone"]',
+        f"public = {'[' * 3000}{']' * 3000}",
+        "public",
+        "套得太深",
+    ),
+    small("syntax", "network", "", "\n[x]\ny.z = 1\n[x.y]\n", "[x.y]", "读不下去"),
+]
+
+SHAPE = [
+    small("unknown-key", "orders", "\nmax_length = 80", "\nmax_lenght = 80", "max_lenght", "是不是“max_length”"),
+    small("unknown-key", "orders", "[[order.ladder]]", "[[order.lader]]", "[[order.lader]]", "是不是“ladder”"),
+    small("wrong-type", "orders", "\nmax_length = 80", '\nmax_length = "80"', "max_length", "应当是整数，例如 80"),
+    small(
+        "wrong-type",
+        "orders",
+        'by = ["requester", "desk"]',
+        'by = "requester"',
+        'by = "requester"',
+        "文字的列表",
+        "no-right",
+    ),
+    small(
+        "missing",
+        "orders",
+        'prefix = "VO"                     # 单号前缀\n',
+        "",
+        "[[order]]\n",
+        "单“request”缺“prefix”",
+    ),
+    small("missing", "orders", 'milestone = "received"\n', "", "[[order.state]]", "状态“submitted”缺“milestone”"),
+    small("empty", "orders", 'name = "待受理"', 'name = " "', 'name = " "', "状态“submitted”的“name”不能空着"),
+    small("empty", "network", 'at = ["village"]', "at = []", "at = []", "“at”不能空着", "relation-at"),
+    small("unknown-word", "orders", 'milestone = "received"', 'milestone = "recieved"', "recieved", "是不是“received”"),
+    small(
+        "unknown-word", "orders", 'guards = ["before_due"]', 'guards = ["before_du"]', "before_du", "是不是“before_due”"
+    ),
+    small(
+        "not-snake",
+        "network",
+        'key = "village"\nname',
+        'key = "Village-1"\nname',
+        "Village-1",
+        "请用小写英文字母开头",
+        "unknown-ref",
+        "relation-at",
+    ),
+    small("not-chinese", "network", 'name = "站所"', 'name = "Station"', 'name = "Station"', "要写中文名称"),
+    small("not-english", "network", 'name_en = "Station"', 'name_en = "站所"', 'name_en = "站所"', "要写英文名称"),
+    small(
+        "duplicate",
+        "network",
+        'key = "station"',
+        'key = "village"',
+        'key = "village"\nname = "站所"',
+        "前一个在第8行",
+        "unknown-ref",
+    ),
+    large(
+        "duplicate",
+        "orders",
+        'key = "wish"',
+        'key = "facts"',
+        'key = "facts"\nname = "希望',
+        "字段“facts”重复了",
+        "unknown-ref",
+        "step-fact",
+        "placeholder",
+    ),
+    small(
+        "twice",
+        "orders",
+        'by = ["requester", "desk"]',
+        'by = ["desk", "desk"]',
+        'by = ["desk", "desk"]',
+        "“desk”写了两遍",
+    ),
+    small(
+        "unknown-ref",
+        "orders",
+        'to = "registered"',
+        'to = "registred"',
+        "registred",
+        "没有这个状态，是不是“registered”",
+    ),
+    small(
+        "unknown-ref",
+        "orders",
+        'needs = ["lead", "supervisor"]',
+        'needs = ["lead", "supervisr"]',
+        "supervisr",
+        "没有这个字段",
+        "step-fact",
+    ),
+    small("unknown-ref", "orders", 'by = ["handler"]\nmain', 'by = ["handlr"]\nmain', "handlr", "没有这个角色"),
+    small(
+        "unknown-ref", "orders", 'post = "dispatcher", of', 'post = "dispacher", of', "dispacher", "是不是“dispatcher”"
+    ),
+    small(
+        "unknown-ref",
+        "orders",
+        'unit = "station"',
+        'unit = "stations"',
+        "stations",
+        "没有这个单位类型，是不是“station”",
+    ),
+    small(
+        "unknown-ref",
+        "orders",
+        'stops = ["register"]',
+        'stops = ["regster"]',
+        "regster",
+        "没有这个动作、状态或裁定结果",
+    ),
+    small("unknown-ref", "orders", 'clock = "promise"', 'clock = "promisse"', "promisse", "没有这个时限"),
+    small("unknown-ref", "orders", 'does = "remind"', 'does = "remaind"', "remaind", "没有这个动作，是不是“remind”"),
+    small(
+        "unknown-ref",
+        "orders",
+        'bad_ratings = ["unsatisfied"',
+        'bad_ratings = ["unsatisfid"',
+        "unsatisfid",
+        "没有这个评价选项",
+    ),
+    small("unknown-ref", "orders", 'title = "title"  ', 'title = "subject"', "subject", "没有这个字段"),
+    small("unknown-ref", "network", 'every = "village"', 'every = "vilage"', "vilage", "是不是“village”"),
+    small(
+        "bad-duration",
+        "orders",
+        'limit = "15 workdays"\nstarts = ["dispatch"]',
+        'limit = "15 workdayz"\nstarts = ["dispatch"]',
+        "workdayz",
+        "不是时长",
+    ),
+    small("bad-duration", "orders", 'limit = "15 days"', 'limit = "1月"', "1月", "写成 2 hours"),
+    small("expression", "orders", 'limit = "15 days"', 'limit = "15 days if urgent"', " if urgent", "写了算式"),
+    small(
+        "expression", "orders", 'guards = ["before_due"]', 'guards = ["due > now"]', "due > now", "包里不写条件和算式"
+    ),
+    small(
+        "expression",
+        "orders",
+        '"已收到，最迟{due}受理"',
+        '"已收到，最迟{{due}}受理"',
+        "{{due}}",
+        "写了算式",
+        "placeholder",
+    ),
+    small("placeholder", "orders", "最迟{due}受理", "最迟{deu}受理", "{deu}", "只能用：due"),
+    small("placeholder", "orders", "最迟{due}受理", "最迟{due受理", "{due受", "填不出内容"),
+    small("bad-prefix", "orders", 'prefix = "VO"', 'prefix = "vo1"', "vo1", "1至4个大写英文字母"),
+]
+
+NETWORK = [
+    large(
+        "unit-cycle",
+        "network",
+        'key = "zone"\n',
+        'key = "zone"\nwithin = ["section"]\n',
+        "within",
+        "绕了一圈",
+        "unit-cycle",
+    ),
+    large("coverage-bounds", "network", "min = 3\nmax = 5", "min = 6\nmax = 5", "max = 5", "下限6大于上限5"),
+    small(
+        "choices-missing",
+        "orders",
+        'kind = "text"\n\n[[order.field]]\nkey = "until"',
+        'kind = "choice"\n\n[[order.field]]\nkey = "until"',
+        'kind = "choice"',
+        "却没有 choices",
+    ),
+    small(
+        "choices-extra",
+        "orders",
+        'kind = "choice"',
+        'kind = "text"',
+        'choices = [{ key = "agree"',
+        "不是选择项",
+        "decide-choice",
+    ),
+    small("unit-missing", "orders", 'unit = "station"\n', "", 'kind = "unit"', "请写明 unit"),
+    small("post-missing", "orders", 'post = "town_leader"\n\n', "\n", 'kind = "post"', "请写明 post"),
+    small("public-internal", "orders", 'public = ["facts"', 'public = ["report"', "public", "不能放在对外表单里"),
+    small("title-kind", "orders", 'title = "title"  ', 'title = "facts"  ', 'kind = "long_text"', "应当是一行文字"),
+    small(
+        "rating-kind",
+        "orders",
+        'rating = "rating"  ',
+        'rating = "words"  ',
+        'kind = "text"\n\n# ---- 状态',
+        "应当是单选",
+        "rating-needs",
+    ),
+    large("unknown-category", "orders", "\nfinance = ", "\nfinanse = ", "finanse", "是不是“finance”"),
+    large("limits-unknown", "orders", "{ arrears =", "{ arears =", "arears", "不是“category”的选项，是不是“arrears”"),
+    large("limits-unknown", "orders", "limits = { P1", "limits = { P0", "{ P0", "不是“priority”的选项"),
+    large(
+        "by-priority",
+        "orders",
+        'key = "urgency"',
+        'key = "pace"',
+        'by = "priority"',
+        "要有字段 importance 和 urgency",
+        "unknown-ref",
+        "step-fact",
+    ),
+    small("lights-range", "orders", "yellow_share = 0.3", "yellow_share = 3", "lights", "应当大于0小于1"),
+    large("lights-range", "orders", "orange_share = 0.15", "orange_share = 0.5", "lights = {", "橙灯要小于黄灯"),
+]
+
+PEOPLE = [
+    small(
+        "purpose-missing", "orders", 'purpose = "只用于办这件事时联系您"\n', "", '^key = "contact_phone"', "请写明用途"
+    ),
+    small(
+        "retention-missing", "orders", 'retention = "办结满1年删除"\n', "", '^key = "contact_phone"', "请写明保存期限"
+    ),
+    small("phone-class", "orders", PHONE, 'kind = "phone"\ndata_class = "C1"\n', 'data_class = "C1"', "至少是 C2"),
+    small(
+        "not-sealed",
+        "orders",
+        PHONE,
+        'kind = "phone"\ndata_class = "C3"\n',
+        'data_class = "C3"',
+        "sealed = true",
+        "no-assessment",
+    ),
+    small(
+        "no-assessment",
+        "orders",
+        PHONE,
+        'kind = "phone"\ndata_class = "C3"\n',
+        'data_class = "C3"',
+        "影响评估",
+        "not-sealed",
+    ),
+    small(
+        "no-contact",
+        "programme",
+        'contact = "乡镇派单台"            # 收集个人信息的必须写\n',
+        "",
+        "# 项目包",
+        "要留联系人",
+    ),
+    small("person-score", "orders", 'name = "具体情况"', 'name = "承办人评分"', "承办人评分", "给人打分、排名或贴标签"),
+    small("person-score", "orders", 'name = "具体情况"', 'name = "村民风险等级"', "村民风险等级", "系统不做"),
+    small("person-score", "orders", 'name = "列入计划"', 'name = "重点人员"', "重点人员", "系统不做"),
+    small(
+        "person-score",
+        "network",
+        'key = "village"\n',
+        'key = "village"\nfacts = ["resident_score"]\n',
+        "resident_score",
+        "系统不做",
+    ),
+    small("person-watch", "orders", 'name = "具体情况"', 'name = "承办人行踪"', "承办人行踪", "盯人的信息"),
+]
+
+PARKED = """
+[[order.state]]
+key = "parked"
+name = "搁置"
+milestone = "accepted"
+owner = "handler"
+
+[[order.move]]
+verb = "park"
+name = "搁置"
+effect = "progress"
+from = ["in_progress"]
+to = "parked"
+by = ["handler"]
+"""
+CIRCLE = (
+    PARKED
+    + """
+[[order.state]]
+key = "circling"
+name = "打转"
+milestone = "accepted"
+owner = "handler"
+
+[[order.move]]
+verb = "circle"
+name = "打转"
+effect = "progress"
+from = ["parked"]
+to = "circling"
+by = ["handler"]
+
+[[order.move]]
+verb = "circle_back"
+name = "转回"
+effect = "progress"
+from = ["circling"]
+to = "parked"
+by = ["handler"]
+"""
+)
+AGAIN = """
+[[order.move]]
+verb = "submit_again"
+name = "再点单"
+effect = "submit"
+to = "submitted"
+by = ["desk"]
+needs = ["title", "facts"]
+"""
+DECIDER = """
+[[order.move]]
+verb = "decide_too"
+name = "也审批延期"
+effect = "decide"
+ask = "extension"
+from = ["in_progress"]
+by = ["supervisor"]
+needs = ["agreed"]
+"""
+
+STATES = [
+    small(
+        "closed-milestone",
+        "orders",
+        'milestone = "closed"\nclosed = true',
+        'milestone = "closed"',
+        'milestone = "closed"',
+        "对不上",
+        "no-owner",
+        "dead-end",
+    ),
+    small(
+        "closed-milestone",
+        "orders",
+        'milestone = "checked"\nowner',
+        'milestone = "checked"\nclosed = true\nowner',
+        "closed = true",
+        "只有 closed、ended 两个节点是结束",
+    ),
+    small("no-owner", "orders", 'owner = "desk"\n', "", '^key = "submitted"', "状态“submitted”没有写轮到谁办"),
+    small(
+        "no-clock",
+        "orders",
+        'starts = ["submit"]\nstops = ["register"]',
+        'starts = ["register"]\nstops = ["dispatch"]',
+        '^key = "submitted"',
+        "状态“submitted”没有时限在走",
+    ),
+    small("unreachable", "orders", 'to = "refused"', 'to = "withdrawn"', '^key = "refused"', "状态“refused”到不了"),
+    small("dead-end", "orders", "", PARKED, '^key = "parked"', "进得去出不来"),
+    small("trap", "orders", "", CIRCLE, '^key = "parked"', "只会绕圈"),
+    small("never-closed", "orders", 'to = "closed"', 'to = "withdrawn"', "[[order]]\n", "走不到销号", "unreachable"),
+]
+
+MOVES = [
+    small(
+        "no-start",
+        "orders",
+        'verb = "submit"',
+        'verb = "submit_old"\neffect = "import"',
+        "[[order]]\n",
+        "没有点单的动作",
+        "unknown-ref",
+        "clock-never-starts",
+        "no-clock",
+    ),
+    small("two-starts", "orders", "", AGAIN, '^verb = "submit_again"', "点单的动作只能有一个"),
+    small(
+        "reserved-verb",
+        "orders",
+        'verb = "recuse"',
+        'verb = "migrate"\neffect = "recuse"',
+        'verb = "migrate"',
+        "“migrate”是系统自己用的",
+        "unknown-ref",
+    ),
+    small("no-right", "orders", 'by = ["handler"]\nmain', "by = []\nmain", "by = []", "动作“accept”没有写谁可以做"),
+    small(
+        "no-from",
+        "orders",
+        'from = ["dispatched"]\nto = "in_progress"\n',
+        'to = "in_progress"\n',
+        '^verb = "accept"',
+        "没有写从哪些状态做",
+    ),
+    small(
+        "start-from",
+        "orders",
+        'to = "submitted"\n',
+        'from = ["checked"]\nto = "submitted"\n',
+        'from = ["checked"]',
+        "不能写 from",
+    ),
+    small(
+        "no-effect",
+        "orders",
+        'verb = "progress"',
+        'verb = "progres"',
+        'verb = "progres"',
+        "是不是“progress”",
+        "unknown-ref",
+    ),
+    small(
+        "ask-word",
+        "orders",
+        'ask = "extension"\n',
+        "",
+        '^verb = "ask_extension"',
+        "要写明是哪一种申请",
+        "decide-unasked",
+    ),
+    small(
+        "ask-extra", "orders", 'verb = "accept"\n', 'verb = "accept"\nask = "return"\n', 'ask = "return"', "不能写 ask"
+    ),
+    small(
+        "ask-undecided",
+        "orders",
+        'effect = "decide"\nask = "extension"',
+        'effect = "progress"',
+        '^verb = "ask_extension"',
+        "申请“extension”没有裁定的动作",
+    ),
+    small(
+        "decide-unasked",
+        "orders",
+        'effect = "ask"\nask = "extension"',
+        'effect = "progress"',
+        'ask = "extension"',
+        "裁定“extension”没有申请的动作",
+    ),
+    small(
+        "decide-choice",
+        "orders",
+        '{ key = "refuse", name = "不同意"',
+        '{ key = "deny", name = "不同意"',
+        'needs = ["agreed"]',
+        "选项的 key 是 agree、refuse",
+        "step-value",
+    ),
+    large(
+        "arbiter",
+        "orders",
+        '  { key = "arbiter", name = "有争议，报分管领导指定", name_en = "In dispute: to the supervising leader" },\n',
+        "",
+        '^verb = "arbitrate"',
+        "有动作而没有 arbiter 选项",
+        "step-value",
+    ),
+    large(
+        "arbiter",
+        "orders",
+        'effect = "arbitrate"\nask = "return"',
+        'effect = "progress"',
+        '^verb = "decide_return"',
+        "没有指定承办的动作",
+        "guard-idle",
+        "unknown-ref",
+    ),
+    small("two-deciders", "orders", "", DECIDER, '^verb = "decide_too"', "有两个裁定动作"),
+    small("half-word", "orders", 'half = "requester"\n', "", '^verb = "reply_requester"', "答复哪一方", "half-missing"),
+    small("half-extra", "orders", 'verb = "accept"\n', 'verb = "accept"\nhalf = "desk"\n', 'half = "desk"', "不是答复"),
+    small("half-missing", "orders", 'half = "desk"', 'half = "requester"', 'half = "requester"', 'half = "desk"'),
+    small(
+        "half-apart",
+        "orders",
+        'half = "desk"\nfrom = ["in_progress", "rectifying"]\nto = "replied"',
+        'half = "desk"\nfrom = ["in_progress", "rectifying"]\nto = "checked"',
+        'to = "checked"',
+        "现在是“replied”和“checked”",
+    ),
+    small(
+        "approval-move",
+        "orders",
+        "bad_ratings =",
+        'approval = ["desk"]\nbad_ratings =',
+        "approval =",
+        '现在缺 effect = "approve"',
+    ),
+    large("approval-idle", "orders", 'approval = ["unit_head"] ', "", '^verb = "approve"', "没有写审签"),
+    large(
+        "no-resume",
+        "orders",
+        'from = ["suspended"]\nto = "in_progress"',
+        'from = ["replied"]\nto = "in_progress"',
+        'to = "suspended"',
+        "挂起以后回不来",
+    ),
+    large("within-missing", "orders", 'within = "30 days"\n', "", 'guards = ["within"]', "请写明 within"),
+    large("within-extra", "orders", 'guards = ["within"]\n', "", 'within = "30 days"', "没有 within 这一关"),
+    small(
+        "guard-idle",
+        "orders",
+        'guards = ["not_handler"]          #',
+        'guards = ["not_handler", "co_done"]  #',
+        "co_done",
+        "没有协办会签的动作",
+    ),
+    small(
+        "guard-idle",
+        "orders",
+        'key = "rating_window"',
+        'key = "rating_days"',
+        'guards = ["rating_open"]',
+        "没有键为 rating_window 的时限",
+    ),
+    small(
+        "self-check",
+        "orders",
+        CLOSE,
+        'guards = ["no_pending", "rated_or_expired"]',
+        'guards = ["no_pending", "rated',
+        "谁办理，谁不核查、不销号",
+    ),
+    small(
+        "self-check",
+        "orders",
+        'guards = ["not_handler"]          # 谁办理，谁不核查、不销号\n',
+        "",
+        '^verb = "check"',
+        "动作“check”要加关口",
+    ),
+    small(
+        "rater",
+        "orders",
+        'from = ["checked"]\nby = ["requester"]',
+        'from = ["checked"]\nby = ["desk"]',
+        'by = ["desk"]\nneeds = ["rating"]',
+        "只能由点单的一方做",
+    ),
+    small(
+        "rating-needs",
+        "orders",
+        'needs = ["rating"]',
+        'needs = ["confirmed"]',
+        'needs = ["confirmed"]\ntakes = ["words"]',
+        "要填评价字段“rating”",
+        "step-fact",
+    ),
+    small(
+        "inner-requester",
+        "orders",
+        'by = ["requester"]\nneeds = ["text"]',
+        'inner = true\nby = ["requester"]\nneeds = ["text"]',
+        'by = ["requester"]\nneeds = ["text"]',
+        "不对外",
+    ),
+    small(
+        "effect-field",
+        "orders",
+        'needs = ["lead", "supervisor"]\nmain',
+        'needs = ["supervisor"]\nmain',
+        'needs = ["supervisor"]',
+        "要用字段“lead”",
+        "step-fact",
+    ),
+    small(
+        "relation-post",
+        "orders",
+        '{ post = "dispatcher", of = "desk" }',
+        '{ of = "desk" }',
+        'who = [{ of = "desk" }]',
+        "要写明岗位 post",
+    ),
+    small(
+        "relation-no-post",
+        "orders",
+        '{ of = "link" }',
+        '{ post = "village_clerk", of = "link" }',
+        'of = "link"',
+        "请删掉 post",
+    ),
+    small(
+        "relation-covers",
+        "orders",
+        'post = "dispatcher", of = "desk"',
+        'post = "dispatcher", of = "covers"',
+        'of = "covers"',
+        "没有联系“town”",
+    ),
+    small(
+        "relation-at",
+        "orders",
+        'post = "station_handler", of = "lead"',
+        'post = "village_clerk", of = "lead"',
+        'of = "lead"',
+        "岗位“village_clerk”不在“station”",
+    ),
+]
+
+CLOCKS = [
+    small(
+        "clock-never-starts",
+        "orders",
+        'starts = ["verify.agree"]',
+        'starts = ["verify.arbiter"]',
+        'starts = ["verify.arbiter"]',
+        "永远不会开始",
+        "no-clock",
+    ),
+    small(
+        "clock-never-stops",
+        "orders",
+        'stops = ["register"]',
+        'stops = ["verify.arbiter"]',
+        'stops = ["verify.arbiter"]',
+        "永远不会停",
+    ),
+    small(
+        "promise-restarts",
+        "orders",
+        PROMISE,
+        'promise = true\nrestarts = ["redispatch"]',
+        'restarts = ["redispatch"]\n\n',
+        "只开始一次",
+    ),
+    small("promise-paused", "orders", PROMISE, "promise = true\npausable = true", "pausable = true", "挂起时照走"),
+    small(
+        "two-promises",
+        "orders",
+        'key = "checking"',
+        'key = "checking"\npromise = true',
+        "promise = true\nname",
+        "对外承诺只能有一个",
+    ),
+    small("ladder-does", "orders", 'does = "remind"', 'does = "accept"', 'does = "accept"', "不能由系统做"),
+]
+
+STORIES = [
+    small("no-stories", "stories", "*", "# 还没有写\n", "#", "没有演练"),
+    small(
+        "story-start",
+        "stories",
+        'does = "submit"',
+        'does = "supplement"',
+        'does = "supplement"',
+        "第一步应当是点单",
+        "step-fact",
+    ),
+    small(
+        "story-given",
+        "stories",
+        'given = "点单、派单、接单"',
+        'given = "点单、派单"',
+        'given = "点单、派单"\n',
+        "是不是“点单、派单、接单”",
+    ),
+    small("step-fact", "stories", "with = { title =", "with = { titel =", "titel", "是不是“title”"),
+    small(
+        "step-value",
+        "stories",
+        'with = { confirmed = "yes" }, then',
+        'with = { confirmed = "sure" }, then',
+        '"sure"',
+        "选项里只有 yes、no",
+    ),
+    small(
+        "step-value",
+        "stories",
+        'until = "2 months", reason = "等管材"',
+        'until = "soon", reason = "等管材"',
+        '"soon"',
+        "要写日期",
+    ),
+    small("step-value", "stories", 'lead = "water_station"', 'lead = "水管站"', "水管站", "要写键"),
+    small("step-value", "stories", 'lead = "water_station"', 'lead = ["water_station"]', '["water', "不用方括号"),
+    small("step-value", "stories", 'answer = "水管已换好。"', "answer = true", "answer = true", "要写文字"),
+    large("step-value", "stories", 'co = ["science_bureau"]', 'co = "science_bureau"', 'co = "science', "要写成列表"),
+    large("step-value", "stories", "workers_hired = 12", 'workers_hired = "12"', 'workers_hired = "12"', "要写整数"),
+    large("step-value", "stories", "outward = true", 'outward = "是"', 'outward = "是"', "要写 true 或 false"),
+    large("step-value", "stories", 'main = "another"', 'main = "QD-1"', "QD-1", "意思是另一张单"),
+    small("step-refused", "stories", 'refused = "post"', 'refused = "nope"', '"nope"', "写一种拒绝"),
+    small("step-refused", "stories", 'refused = "post"', 'refused = "close.post"', "close.post", "写一种拒绝"),
+    small(
+        "unknown-ref",
+        "stories",
+        'who = "requester", does = "rate"',
+        'who = "requestor", does = "rate"',
+        "requestor",
+        "是不是“requester”",
+    ),
+    small("unknown-ref", "stories", 'then = "replied"', 'then = "answered"', '"answered"', "没有这个状态"),
+    small(
+        "unknown-ref", "stories", 'order = "request"', 'order = "requests"', '"requests"', "没有这个单，是不是“request”"
+    ),
+    small(
+        "not-snake",
+        "stories",
+        'who = "handler:water_station"',
+        'who = "handler:水管站"',
+        "handler:水管站",
+        "请用小写英文字母开头",
+    ),
+    small("unknown-word", "stories", 'light = "yellow"', 'light = "blue"', "blue", "只能写：green"),
+]
+
+NOTICES = [
+    small(
+        "unknown-ref",
+        "orders",
+        '"alarm.yellow", "alarm.red"',
+        '"alarm.yelow", "alarm.red"',
+        "yelow",
+        "是不是“alarm.yellow”",
+    ),
+    small(
+        "unknown-ref",
+        "orders",
+        'on = ["dispatch", "check"]',
+        'on = ["dispach", "check"]',
+        "dispach",
+        "没有这个动作、状态",
+    ),
+    small("unknown-ref", "orders", 'to = ["told"]', 'to = ["tolt"]', "tolt", "没有这个角色，是不是“told”"),
+    small("unknown-word", "orders", '"inapp", "sms"', '"inapp", "wechat"', "wechat", "只能写：inapp"),
+    small(
+        "notice-told",
+        "orders",
+        'on = ["alarm.yellow", "alarm.red"]',
+        'on = ["remind"]',
+        'to = ["told"]',
+        "alarm.yellow",
+    ),
+    small(
+        "notice-robot", "orders", 'by = ["inapp", "sms"]', 'by = ["robot"]', 'by = ["robot"]', "“requester”是点单的一方"
+    ),
+]
+
+DOCUMENTS = [
+    large("document-word", "orders", 'word = "链督"\n', "", 'number = "document"', "请写明机关代字后面的字"),
+    large(
+        "document-list",
+        "orders",
+        'list = "requester"\nscope = "year"',
+        'list = "requester"\nfrom = ["closed"]',
+        'from = ["closed"]\nbody',
+        "文书“request_list”是清单，不能写 from",
+    ),
+    large(
+        "document-columns",
+        "orders",
+        "columns = [\n",
+        "rows = [\n",
+        'list = "requester"',
+        "列哪些列",
+        "document-list",
+        "unknown-key",
+        "placeholder",
+    ),
+    large(
+        "document-no-list",
+        "orders",
+        'list = "requester"\nscope = "year"\n',
+        "",
+        "columns = [",
+        "不是清单",
+        "document-from",
+        "placeholder",
+    ),
+    large(
+        "document-from",
+        "orders",
+        'from = ["closed"]\nissuer',
+        "issuer",
+        '^key = "closing_slip"',
+        "在哪些状态时可以签发",
+    ),
+    large(
+        "document-half",
+        "orders",
+        'half = "desk"\nfrom = ["in_progress"',
+        'from = ["in_progress"',
+        'half = "desk"\nbody',
+        "要等 half = ",
+        "half-word",
+        "half-missing",
+    ),
+    large("document-outward", "orders", "outward = true\nbody", "body", 'to = ["requester"]\nhalf', "它却看不到"),
+    large("document-undo", "orders", 'verb = "remind"', 'undo = true\nverb = "remind"', 'move = "remind"', "可以撤销"),
+    large(
+        "document-by",
+        "orders",
+        'by = ["supervisor", "leader"]\nfrom = ["dispatched", "in_progress", "suspended"',
+        'by = ["supervisor", "desk"]\nfrom = ["dispatched", "in_progress", "suspended"',
+        'by = ["supervisor", "desk"]\nfrom = ["dispatched", "in_progress", "suspended"',
+        "角色“desk”不能做动作“supervise”",
+    ),
+    large(
+        "document-needs",
+        "orders",
+        '由{desk}研究。", edit = true, field = "text" }',
+        '由{desk}研究。", edit = true }',
+        'move = "supervise"',
+        "必填的字段“text”",
+    ),
+    large(
+        "document-field",
+        "orders",
+        'text = "{grounds}" }',
+        'text = "{grounds}", field = "text" }',
+        "{grounds}",
+        "“text”不是签发时所做动作的字段",
+    ),
+    large("placeholder", "orders", '"{situation}" }', '"{situatoin}" }', "{situatoin}", "是不是“situation”"),
+    large("placeholder", "orders", 'text = "{n}"', 'text = "{reason}"', '"{reason}"', "填不出内容，只能用：n、"),
+    large("placeholder", "orders", 'text = "{facts}"', 'text = "{contact_phone}"', "{contact_phone}", "填不出内容"),
+]
+
+BREAKS = [*WRITING, *SHAPE, *NETWORK, *PEOPLE, *STATES, *MOVES, *CLOCKS, *STORIES, *NOTICES, *DOCUMENTS]

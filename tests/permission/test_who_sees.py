@@ -1,0 +1,84 @@
+"""One rule, asked twice: the list query and the single check agree for every person of the cast and every order."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bihuan.core.permission import Actor, link_to, may_see
+from bihuan.store import lists, orders, packs
+from tests import cast
+from tests.actions import world
+
+pytestmark = pytest.mark.django_db
+
+
+def _orders() -> list[int]:
+    ids = [world.walk(seed, random.Random(seed).randint(0, 14))[0].id for seed in range(14)]
+    secret = world.place(cast.NOW, random.Random(1))
+    ids.append(secret.id)
+    return ids
+
+
+def _everybody() -> list[Actor]:
+    return [cast.actor(person) for person in cast.POST_OF]
+
+
+def test_list_and_single_check_agree_for_every_pair_of_the_cast() -> None:
+    cast.found()
+    ids = _orders()
+    programmes = list(packs.current().values())
+    pairs = 0
+    seen_by_somebody = set()
+    for actor in [*_everybody(), cast.SYSTEM, link_to(ids[0])]:
+        page = lists.page(seen_by=actor, programmes=programmes, asked=lists.Asked(), now=cast.NOW, limit=500)
+        listed = {row.id for row in page.rows}
+        for id_ in ids:
+            order = orders.by_id(id_, seen_by=cast.SYSTEM).order
+            single = bool(may_see(actor, order, packs.roles_of(order.programme, order.type)))
+            assert (id_ in listed) == single, (actor.person, order.number, single)
+            pairs += 1
+            if single:
+                seen_by_somebody.add((actor.person, id_))
+    assert pairs == len(ids) * (len(cast.POST_OF) + 2)
+    assert 0 < len(seen_by_somebody) < pairs  # neither everything nor nothing
+
+
+def test_a_secret_order_is_hidden_from_the_statistician_in_lists_and_alone() -> None:
+    cast.found()
+    from bihuan.actions.orders import submit_order
+
+    order = submit_order(
+        actor=cast.actor("chen"),
+        programme="enterprise_order",
+        type_="enterprise_request",
+        requester="foundry",
+        channel="officer",
+        facts={"title": "融资方案", "category": "finance", "facts": "涉及商业秘密。", "secret": True},
+        now=cast.NOW,
+    )
+    statistician, dispatcher = cast.actor("he"), cast.actor("zhou")
+    with pytest.raises(orders.NotFound):
+        orders.by_number(order.number, seen_by=statistician)
+    assert orders.by_number(order.number, seen_by=dispatcher).order.secret
+    page = lists.page(
+        seen_by=statistician, programmes=list(packs.current().values()), asked=lists.Asked(), now=cast.NOW
+    )
+    assert page.rows == []
+
+
+def test_a_stranger_and_a_wrong_number_meet_the_same_answer() -> None:
+    cast.found()
+    order = world.place(cast.NOW, random.Random(2))
+    for number in (order.number, "QD2022-9999"):
+        with pytest.raises(orders.NotFound):
+            orders.by_number(number, seen_by=cast.actor("sun"))
+
+
+def test_a_link_opens_its_own_order_and_no_other() -> None:
+    cast.found()
+    one, other = world.place(cast.NOW, random.Random(3)), world.place(cast.NOW, random.Random(4))
+    assert orders.by_id(one.id, seen_by=link_to(one.id)).order.number == one.number
+    with pytest.raises(orders.NotFound):
+        orders.by_id(other.id, seen_by=link_to(one.id))

@@ -1,0 +1,133 @@
+"""No step and no page of the daily round reads a table that grows from end to end: every query finds an index.
+
+SQLite takes a partial index only where the query says the index's condition in the same words; PostgreSQL is asked to
+do without sequential scans, so that one that remains is one that had no other way.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from bench import county, fill, lives, pages
+from bihuan.actions import alarms
+from bihuan.core.permission import link_to
+from bihuan.store import bulk, counters, events, lists, orders, packs
+
+pytestmark = pytest.mark.django_db
+GROWING = ("store_order", "store_event", "store_orderunit", "store_personal", "store_attachment", "store_counter")
+Asking = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def filled() -> None:
+    county.found()
+    people = fill.actors()
+    fill.write(list(fill.closed_lives(people, random.Random(1), 8)), 240)
+    fill.write(list(fill.open_lives(people, random.Random(2), 12)), 60, start=240)
+
+
+@contextmanager
+def asked() -> Iterator[Asking]:
+    """Collect every statement with its parameters."""
+    found: Asking = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def scans(asking: Asking) -> list[str]:
+    """Return the statements that read a growing table from end to end, with the line of the plan that says so."""
+    bad = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql, params in dict.fromkeys((sql, repr(params)) for sql, params in asking):
+            given = next(p for s, p in asking if s == sql and repr(p) == params)
+            if not sql.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH")) or "$1" in sql:
+                continue
+            for line in plan(cursor, sql, given):
+                if any(f"{way} {table}" in line for way in ("SCAN", "Seq Scan on") for table in names(sql)):
+                    if "USING" not in line:
+                        bad.append(f"{line.strip()} — {sql[:300]}")
+    return bad
+
+
+def plan(cursor: Any, sql: str, given: Any) -> list[str]:
+    how = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    cursor.execute(f"{how} {sql}", given)
+    return [str(row[-1]) for row in cursor.fetchall()]
+
+
+def names(sql: str) -> list[str]:
+    """Return the growing tables of a statement as a plan may call them, aliases included."""
+    found = []
+    words = sql.replace("(", " ").replace(")", " ").replace('"', "").split()
+    for at, word in enumerate(words[:-1]):
+        if word in GROWING:
+            found += [word, words[at + 1]] if words[at + 1].islower() and len(words[at + 1]) < 3 else [word]
+    return found
+
+
+def test_a_scan_is_noticed(filled: None) -> None:
+    with asked() as found, connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM store_event WHERE verb = %s", ["close"])
+        cursor.execute("SELECT o.id FROM store_order o WHERE o.title = %s", ["招工"])
+        cursor.execute("SELECT o.id FROM store_order o WHERE o.tenant = 1 AND o.number = %s", ["QD2022-0001"])
+    assert len(scans(found)) == 2
+
+
+def test_no_step_of_a_life_reads_a_table_from_end_to_end(filled: None) -> None:
+    people, crew = fill.actors(), lives.Crew(1, 1, 2)
+    with asked() as found:
+        assert len(list(lives.live(county.PROGRAMME, crew, lives.shipped(crew, co=True), people, county.NOW))) > 9
+        alarms.sound_alarms(now=county.NOW + timedelta(days=20))
+        counters.fold()
+    assert len(found) > 50
+    assert scans(found) == []
+
+
+def test_no_page_of_the_daily_round_reads_a_table_from_end_to_end(filled: None) -> None:
+    pages.clock_stands()
+    with asked() as found:
+        for name, (person, address) in pages.PAGES.items():
+            if name != "search":  # words inside a text have no index
+                assert pages.signed_in(person).get(address or f"/orders/{pages.number()}/").status_code == 200
+    assert len(found) > 40
+    assert scans(found) == []
+
+
+def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(filled: None) -> None:
+    number = pages.number()
+    declared = list(packs.current().values())
+    chief = county.actor("leader")
+    with asked() as found:
+        events.subject_of("a-form")
+        id_ = orders.by_number(number, seen_by=chief).order.id
+        orders.by_id(id_, seen_by=link_to(id_))
+        orders.id_of_source("hotline", "12345-1")
+        bulk.of_sources("hotline", ["12345-1", "12345-2"])
+        bulk.of_commands(["a-form", "another"])
+        bulk.of_numbers([number])
+        events.of_order(id_)
+        counters.read(county.PROGRAMME, ["", "desk:chain1"])
+        for one in (
+            lists.Asked(open=True, queue="to_accept"),
+            lists.Asked(open=True, handler="handler3_1"),
+            lists.Asked(open=True, queue="asked:return:desk"),
+            lists.Asked(moment="closed", since="2022-09-01", until="2022-10-01", sort="moment"),
+            lists.Asked(moment="rated", since="2022-09-01", until="2022-10-01", sort="moment"),
+            lists.Asked(open=True, expired=True),
+        ):
+            lists.page(seen_by=chief, programmes=declared, asked=one, now=county.NOW)
+    assert scans(found) == []
