@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from bihuan.actions.sheets import marks_of_rejects, plain
 from bihuan.core.network import Network
-from bihuan.core.programmes import Move, OrderType, Programme
+from bihuan.core.programmes import Channel, Move, OrderType, Programme
 from bihuan.core.refusal import Refused
 
 # What an order has besides its fields, under the heading the export writes.
@@ -35,7 +35,8 @@ ANY = "*"
 class Mapping_:
     """What a person says about a sheet: `columns` as (column, fact), `values` as (column, text, key), `constants`.
 
-    Without columns the headings themselves are looked up: field names, field keys and the headings of an export.
+    Without columns the headings themselves are looked up: those of the channel's own sheet where `constants` names
+    the channel, field names, field keys and the headings of an export.
     `zone` is the zone of the sheet's clock times where it is not the county's own.
     """
 
@@ -100,7 +101,7 @@ def planned(
     nothing), `import.needs.desk` (nobody could tell which desk the orders belong to).
     """
     facts = facts_of(order_type)
-    columns = _columns(order_type, header, mapping, facts)
+    columns = _columns(programme, order_type, header, mapping, facts)
     for fact in mapping.constants:
         if fact not in facts:
             raise _no_fact(fact, facts)
@@ -137,12 +138,19 @@ def _built_in(order_type: OrderType) -> Iterable[str]:
     return (fact for fact in BUILT_IN if fact != "result" or "result" in order_type.fields)
 
 
+def channel_of(programme: Programme, said: str) -> Channel | None:
+    """Return the channel called so by key or by name."""
+    return next((one for one in programme.channels.values() if said and said in (one.key, one.name, one.name_en)), None)
+
+
 def _columns(
-    order_type: OrderType, header: Sequence[str], mapping: Mapping_, facts: Sequence[str]
+    programme: Programme, order_type: OrderType, header: Sequence[str], mapping: Mapping_, facts: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     columns: dict[str, tuple[str, ...]] = {}
     if not mapping.columns:
         known = known_headings(order_type)
+        if channel := channel_of(programme, mapping.constants.get("channel", "")):
+            known |= {plain(one.column): one.fact for one in channel.sheet}  # "" for what is only written back
         for name in header:
             fact = known.get(plain(name), "")
             if fact and fact not in mapping.constants:

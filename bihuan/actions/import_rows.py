@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from bihuan.actions.import_columns import ANY, Plan, default_channel, import_move
+from bihuan.actions.import_columns import ANY, Plan, channel_of, default_channel, import_move
 from bihuan.actions.orders import first_words
 from bihuan.actions.sheets import Row, plain
 from bihuan.core.calendar import ONE_DAY, Calendar
@@ -17,9 +17,10 @@ from bihuan.core.instants import iso
 from bihuan.core.moments import moment_of
 from bihuan.core.network import Network
 from bihuan.core.programmes import Field, OrderType, Programme
+from bihuan.core.sources import LONGEST, number_of
 
 _LAST = time(23, 59, 59)
-SOURCE_NUMBER, NAME = 80, 120
+NAME = 120
 # A spreadsheet program takes text that begins so for a formula; in a csv it is kept from that by an apostrophe.
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 # Words of other systems and of old ledgers for a matter that is over, or that is not.
@@ -199,15 +200,14 @@ def _channel(reader: Reader, row: Row, read: Read) -> None:
         if not read.channel:
             raise _Wrong("missing")
         return
-    channels = reader.programme.channels
-    key = text if text in channels else next((c.key for c in channels.values() if text in (c.name, c.name_en)), "")
-    if not key:
-        raise _Wrong("not_a_choice", text, choices=[one.name for one in channels.values()])
-    read.channel = key
+    channel = channel_of(reader.programme, text)
+    if channel is None:
+        raise _Wrong("not_a_choice", text, choices=[one.name for one in reader.programme.channels.values()])
+    read.channel = channel.key
 
 
 def _source_number(reader: Reader, row: Row, read: Read) -> None:
-    read.source_number = _short(reader.text(row, "source_number"), SOURCE_NUMBER)
+    read.source_number = _short(number_of(reader.text(row, "source_number")), LONGEST)
 
 
 def _requester(reader: Reader, row: Row, read: Read) -> None:

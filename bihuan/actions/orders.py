@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from bihuan.actions.setting import setting_of
 from bihuan.core import counters as tallying
 from bihuan.core import orders as core
+from bihuan.core import sources
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
@@ -49,7 +50,8 @@ def submit_order(
 
     `actor` None is the public without sign-in: what it submits is unverified until registered (decisions 12).
     `requester` is a unit's key, or "" with a name as typed; `desk` is asked only where the requester does not tell.
-    The same `command` gives the same order again.
+    `source_number` and `source_due` (a day or a moment as typed) are the channel's own; a number that came by it
+    before is refused with the number of that order as `first`. The same `command` gives the same order again.
     """
     if command and (known := events.subject_of(command)) is not None:
         return orders.by_id(known, seen_by=actor or _link(known)).order
@@ -61,6 +63,13 @@ def submit_order(
     actor = actor or _link(order.id)
     if channel not in declared.channels:
         raise Refused("submit.needs", {"channel": "not_a_choice"}, fields=["channel"])
+    source_number = sources.number_of(source_number)
+    if len(source_number) > sources.LONGEST:
+        raise Refused("submit.invalid", {"source_number": "source_long"}, fields=["source_number"])
+    try:
+        source_due = sources.due_of(source_due, setting.calendar)
+    except ValueError:
+        raise Refused("submit.invalid", {"source_due": "not_a_moment"}, fields=["source_due"]) from None
     if requester and requester not in setting.network.units:
         raise Refused("submit.needs", {"requester": "unknown_unit"}, fields=["requester"])
     if not order.desk:
@@ -68,6 +77,7 @@ def submit_order(
     if not (requester or requester_name.strip()):
         raise Refused("submit.needs", {"requester": "missing"}, fields=["requester"])
     move = core.possible(setting, order, actor, order_type.start().verb, now)
+    _must_be_new(channel, source_number)
     given = dict(facts)
     if not str(given.get(order_type.title) or "").strip():
         given[order_type.title] = first_words(str(given.get("facts") or ""))
@@ -89,10 +99,15 @@ def submit_order(
     except IntegrityError:
         if command and (known := events.subject_of(command)) is not None:
             return orders.by_id(known, seen_by=actor if actor.sort == "post" else _link(known)).order
-        if source_number and orders.id_of_source(channel, source_number):
-            raise Refused("submit.invalid.duplicate", {"source_number": "duplicate"}, number=source_number) from None
+        _must_be_new(channel, source_number)
         raise
     return after
+
+
+def _must_be_new(channel: str, source_number: str) -> None:
+    """Refuse a source's number that came by the channel before; the database holds to it among those at once."""
+    if source_number and (first := orders.number_of_source(channel, source_number)):
+        raise Refused("submit.invalid.duplicate", {"source_number": "duplicate"}, number=source_number, first=first)
 
 
 def first_words(text: str, limit: int = 30) -> str:

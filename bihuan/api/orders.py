@@ -75,6 +75,7 @@ def create(request: Called, new: shapes.NewOrder) -> HttpResponse:
                 desk=_clear("desk", new.desk),
                 channel=_clear("channel", new.channel),
                 source_number=_clear("source_number", new.source_number),
+                source_due=_clear("source_due", new.source_due),
                 command=command,
             )
         except Refused as why:

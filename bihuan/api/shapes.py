@@ -27,6 +27,7 @@ class NewOrder(_Strict):
     desk: str = Field("", max_length=64, description="Key of the desk, where the requester does not tell")
     channel: str = Field("self", max_length=64, description="Key of the channel it came by")
     source_number: str = Field("", max_length=80, description="The number it has at its source")
+    source_due: str = Field("", max_length=40, description="The deadline its source set: a day, or a moment")
 
 
 class Created(Schema):
@@ -164,6 +165,14 @@ class Page(Schema):
     next: str
 
 
+class Returned(Schema):
+    """One answer to the source of an order: when, and in which line of which sheet ("" where it came closed)."""
+
+    at: str
+    sheet: str
+    line: int
+
+
 class Order(Schema):
     """An order as this caller may see it, with its limits and the moves the caller may make."""
 
@@ -180,6 +189,7 @@ class Order(Schema):
     channel: str
     source_number: str
     source_due: str
+    returned: list[Returned] = Field(description="When its source was answered in its own sheet; for the office alone")
     requester: str
     requester_name: str
     desk: str

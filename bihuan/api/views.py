@@ -74,6 +74,10 @@ class View:
             "channel": order.channel,
             "source_number": order.source_number,
             "source_due": order.source_due,
+            "returned": [
+                {"at": one["at"], "sheet": one.get("sheet", ""), "line": one.get("line", 0)}
+                for one in (order.returned if inner else ())
+            ],
             "requester": order.requester,
             "requester_name": order.requester_name,
             "desk": order.desk,

@@ -75,7 +75,7 @@ def run_import(asked: argparse.Namespace) -> int:
 
 
 def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
-    from bihuan.actions.import_columns import known_headings
+    from bihuan.actions.import_columns import channel_of, known_headings
     from bihuan.actions.imports import import_orders
     from bihuan.actions.sheets import read_sheet, write_rejects
     from bihuan.core.permission import SYSTEM
@@ -83,9 +83,11 @@ def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
     from bihuan.store import clock
     from bihuan.words import imports as words
 
-    _programme, order_type = declared(asked.programme, asked.what)
+    programme, order_type = declared(asked.programme, asked.what)
     columns = [column for column, _fact in mapping.columns]
-    sheet = read_sheet(asked.file, known=columns or list(known_headings(order_type)))
+    channel = channel_of(programme, mapping.constants.get("channel", ""))
+    own = [one.column for one in channel.sheet] if channel else []
+    sheet = read_sheet(asked.file, known=columns or [*known_headings(order_type), *own])
     try:
         with console.bar(sheet.height or len(sheet.rows), _("导入")) as bar:
             account = import_orders(

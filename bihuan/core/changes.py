@@ -11,7 +11,7 @@ from typing import Any
 
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.programmes import ISSUE, RECEIVE, SCAN, Move, OrderType
+from bihuan.core.programmes import ANSWER_SOURCE, ISSUE, RECEIVE, SCAN, Move, OrderType
 
 Facts = dict[str, Any]
 Applier = Callable[[OrderType, OrderState, Event, Move], None]
@@ -62,6 +62,9 @@ def _open(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
         order.alarms[rung] = iso(event.at)
     if event.then.get("result"):
         order.result = event.then["result"]
+    arrived = t.states.get(event.then.get("to", "") or move.to)
+    if arrived is not None and arrived.closed and order.channel in t.owing:
+        order.returned = [{"at": iso(event.at)}]  # it was over where it came from: nobody waits there for an answer
 
 
 def _register(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
@@ -308,6 +311,11 @@ def _alarmed(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
         order.alarms[rung] = iso(event.at)
 
 
+def _returned(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
+    by = event.actor.get("person", "")
+    order.returned = [*order.returned, {"at": iso(event.at), "by": by, **event.then["returned"]}]
+
+
 def keep_paper(order: OrderState, event: Event) -> None:
     """Take over what an event says of a paper: signed, received by a unit, or its stamped copy filed back."""
     mark = event.then["paper"]
@@ -361,6 +369,7 @@ APPLY: dict[str, Applier] = {
     "amend": _amended,
     "alarm": _alarmed,
     "migrate": _migrated,
+    ANSWER_SOURCE: _returned,
 }
 for _effect in ("supplement", "remind", "instruct", "settle", "recall", ISSUE, RECEIVE, SCAN):
     APPLY[_effect] = _stay

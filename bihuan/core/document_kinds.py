@@ -18,8 +18,8 @@ SCOPES = ("open", "year")
 # What the words of a paper may name in braces; their Chinese names stand in `packs.tables.meanings`.
 COMMON = ("county", "programme", "issuer", "signer", "signer_post", "date", "number", "replaces")
 OF_ORDER = (
-    "order_number", "title", "requester", "category", "priority", "channel", "source_number", "state",
-    "desk", "lead", "co", "supervisor", "handler", "first_receiver", "note",
+    "order_number", "title", "requester", "category", "priority", "channel", "source_number", "source_due", "source",
+    "state", "desk", "lead", "co", "supervisor", "handler", "first_receiver", "note",
     "submitted", "dispatched", "accepted", "replied", "checked", "rated", "closed",
     "promise", "due", "situation", "reminders", "reply_by", "result", "confirmed", "rating_reasons", "grounds",
 )  # fmt: skip

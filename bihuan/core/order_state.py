@@ -77,6 +77,7 @@ class OrderState:
     left_after_reply: bool = False
     last: type_Json = field(default_factory=dict)  # verb, person, at of the last event
     papers: type_Json = field(default_factory=dict)  # id -> kind, number, digest, to, at, seq, received, scan
+    returned: list[type_Json] = field(default_factory=list)  # at, by, sheet, line, digest: answered to its source
     moved: type_Json = field(default_factory=dict)  # plan, seq, from: how it came to a version it did not begin under
 
     @property

@@ -108,6 +108,15 @@ FIELD_KINDS = (
 )
 DATA_CLASSES = ("C0", "C1", "C2", "C3")
 
+# What a return sheet (回填) may ask for: result and reply text, when and by whom it was handled, our number, our state.
+SHEET_ANSWERS = ("result", "answer", "answered_at", "unit", "number", "state")
+
+# What an order has besides its fields, as a sheet may name it.
+SHEET_FACTS = (
+    "number", "channel", "source_number", "requester", "requester_name", "desk", "received_at", "due", "status",
+    "closed_at", "result",
+)  # fmt: skip
+
 # How somebody may be told. `robot` is the chat group of a unit, whichever vendor's the county has; `digest` is the
 # one message of the next morning.
 CHANNELS = ("inapp", "mail", "sms", "robot", "digest")
@@ -207,11 +216,13 @@ class Move:
 # What the engine itself does to orders of any kind: no pack declares it, and no role is ever granted it.
 MIGRATE = "migrate"
 ISSUE, RECEIVE, SCAN = "issue_document", "receive_document", "file_scan"
+ANSWER_SOURCE = "answer_source"
 BUILT_IN: Mapping[str, Move] = {
     MIGRATE: Move(MIGRATE, "换版", MIGRATE, by=(), name_en="Moved to another version", inner=True),
     ISSUE: Move(ISSUE, "签发文书", ISSUE, by=(), name_en="Paper signed", inner=True),
     RECEIVE: Move(RECEIVE, "签收文书", RECEIVE, by=(), name_en="Paper received", inner=True),
     SCAN: Move(SCAN, "存回盖章件", SCAN, by=(), name_en="Stamped copy filed", inner=True),
+    ANSWER_SOURCE: Move(ANSWER_SOURCE, "回复来源", ANSWER_SOURCE, by=(), name_en="Source answered", inner=True),
 }
 
 
@@ -288,6 +299,7 @@ class OrderType:
     rating: str = "rating"  # the choice field with the levels
     bad_ratings: tuple[str, ...] = ()
     public: tuple[str, ...] = ()  # fields of the public form, in order
+    owing: tuple[str, ...] = ()  # keys of the channels that are owed a return sheet
     bundle: str = ""  # the published version it was read from
 
     def start(self) -> Move:
@@ -336,13 +348,24 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a source's own sheet: the `fact` an import reads there, or the `answer` (SHEET_ANSWERS) it gets."""
+
+    column: str
+    fact: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
-    """Where orders come from. `external`: has a number and a deadline of its own."""
+    """Where orders come from. `external`: has number and deadline of its own; `return_sheet`: wants its sheet back."""
 
     key: str
     name: str
     name_en: str = ""
     external: bool = False
+    return_sheet: bool = False
+    sheet: tuple[SheetColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

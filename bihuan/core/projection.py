@@ -8,6 +8,7 @@ from bihuan.core.clocks import running
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import MILESTONES, OrderType
 from bihuan.core.queues import asked, queue
+from bihuan.core.sources import owed
 
 NEVER = "9999-12-31T00:00:00.000000Z"
 RANK = {"P1": 1, "P2": 2, "P3": 3, "P4": 4, "": 5}
@@ -44,6 +45,8 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "priority": RANK[order.priority],
         "channel": order.channel,
         "source_number": order.source_number,
+        "source_due": order.source_due or NEVER,
+        "owed": owed(order_type, order),
         "requester": order.requester,
         "requester_name": order.requester_name,
         "desk": order.desk,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bihuan.packs.checks import (
+    channels,
     clocks,
     documents,
     fields,
@@ -48,7 +49,20 @@ def examined(path: Path | str) -> Pack:
     if not pack.faults:
         _files(pack)
         shape.check(pack)
-        for one in (references, network, fields, people, roles, moves, flow, clocks, notices, documents, stories):
+        for one in (
+            references,
+            channels,
+            network,
+            fields,
+            people,
+            roles,
+            moves,
+            flow,
+            clocks,
+            notices,
+            documents,
+            stories,
+        ):
             one.check(pack)
     order = {found.shown(one.name): n for n, one in enumerate(files())}
     pack.faults = sorted(set(pack.faults), key=lambda one: (order.get(one.file, -1), one))

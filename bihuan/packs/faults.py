@@ -57,6 +57,12 @@ MEANING = {
     "expression": "{table}的“{key}”写了算式“{word}”，包里不写条件和算式，请改用已有的词或分成两个动作",
     "placeholder": "{table}的“{key}”里 {{{word}}} 填不出内容，只能用：{words}{suggestion}",
     "bad-prefix": "单号前缀“{word}”不行，请用1至4个大写英文字母",
+    # 来源
+    "channel-return": "来源渠道“{key}”不是外部渠道，不能要求回填，请写 external = true，或删掉 return_sheet",
+    "channel-column": "来源的表里“{column}”这一列，fact 和 answer 要写一个，也只能写一个",
+    "channel-fact": "来源的表里“{column}”这一列读成“{word}”，导入没有这一项{suggestion}",
+    "channel-number": '来源渠道“{key}”的表没有写哪一列是来源单号，请写一列 fact = "source_number"',
+    "channel-answer": "来源渠道“{key}”要回填，却没有写回填到哪些列，请至少写一列 answer",
     # 网
     "unit-cycle": "单位类型“{key}”绕了一圈又属于自己，请改“within”",
     "coverage-bounds": "全覆盖要求“{key}”的下限{min}大于上限{max}，请改 min 或 max",

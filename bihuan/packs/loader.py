@@ -29,6 +29,7 @@ from bihuan.core.programmes import (
     PostKind,
     Programme,
     Role,
+    SheetColumn,
     State,
     UnitType,
     Who,
@@ -153,6 +154,7 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
     `bundle` is `key@n`, `hash` what `content_hash` gave. Raises KeyError for a content that lacks what must be there.
     """
     head, network = content["programme"], content["network"]
+    owing = tuple(one["key"] for one in head.get("channel", ()) if one.get("return_sheet"))
     return Programme(
         key=head["key"],
         name=head["name"],
@@ -165,12 +167,17 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         unit_types=_by_key(UnitType, network, "unit", "network"),
         post_kinds=_by_key(PostKind, network, "post", "network"),
         coverages=tuple(_made(Coverage, one, "network", "coverage") for one in network.get("coverage", ())),
-        channels=_by_key(Channel, head, "channel", "programme"),
-        orders={one["key"]: _order(one, bundle) for one in content["orders"]["order"]},
+        channels={one["key"]: _channel(one) for one in head.get("channel", ())},
+        orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
     )
 
 
-def _order(table: Content, bundle: str) -> OrderType:
+def _channel(table: Content) -> Channel:
+    sheet = tuple(_made(SheetColumn, one, "programme", "channel.sheet") for one in table.get("sheet", ()))
+    return _made(Channel, table, "programme", "channel", sheet=sheet)
+
+
+def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
     return _made(
         OrderType,
         table,
@@ -185,6 +192,7 @@ def _order(table: Content, bundle: str) -> OrderType:
         notices=tuple(_made(Notice, one, "orders", "order.notice") for one in table.get("notice", ())),
         documents={one["key"]: _document(one) for one in table.get("document", ())},
         lights={name: float(share) for name, share in table.get("lights", {}).items()},
+        owing=owing,
         bundle=bundle,
     )
 

@@ -24,6 +24,7 @@ FIELDS = (
     "requester", "requester_name", "desk", "lead", "handler", "supervisor", "secret", "pending", "pending_to",
     "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "rate_until", "rating", "result",
     "submitted", "dispatched", "replied", "closed", "seq", "rated", "on_time",
+    "source_number", "source_due", "owed",
 )  # fmt: skip
 _SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
 
@@ -70,6 +71,9 @@ class Row:
     seq: int
     rated: str = ""
     on_time: bool = False
+    source_number: str = ""
+    source_due: str = ""
+    owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Asked:
     `light` is red | yellow | orange | green | grey as of `now`, or near for yellow and orange together. `queue` may
     also be `to_sign` or `asked:<ask>:<desk|arbiter>`; `to_close` has the orders whose rating window ran out, and
     `to_rate` has not. `since`/`until` bound `moment` (one of MOMENTS) as stored text, `until` exclusive. `sort` is
-    due | recent | moment (the latest first).
+    due | recent | source (the source's own deadline) | moment (the latest first).
     """
 
     programme: str = ""
@@ -98,6 +102,8 @@ class Asked:
     solved: bool | None = None
     on_time: bool | None = None
     supervised: bool | None = None
+    owed: bool | None = None  # its source waits for the answer
+    channel: str = ""
     ratings: tuple[str, ...] = ()
     moment: str = "submitted"
     since: str = ""
@@ -174,7 +180,7 @@ def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
         where.append(clause)
         values.extend(given)
 
-    for column in ("programme", "type", "category", "desk", "lead", "handler", "requester", "result"):
+    for column in ("programme", "type", "category", "channel", "desk", "lead", "handler", "requester", "result"):
         if value := getattr(asked, column):
             add(f"o.{column} = %s", value)
     if asked.handler:
@@ -187,7 +193,7 @@ def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
         add(f"o.state IN ({', '.join(['%s'] * len(asked.states))})", *asked.states)
     if asked.ratings:
         add(f"o.rating IN ({', '.join(['%s'] * len(asked.ratings))})", *asked.ratings)
-    for column in ("solved", "on_time", "supervised"):
+    for column in ("solved", "on_time", "supervised", "owed"):
         if (wanted := getattr(asked, column)) is not None:
             add(f"o.{column}" if wanted else f"NOT o.{column}")
     if asked.light:
@@ -275,12 +281,17 @@ def page(
     last = rows[limit - 1]
     if asked.sort == "recent":
         return Page(rows[:limit], str(last.id))
-    return Page(rows[:limit], f"{last.due if asked.sort == 'due' else getattr(last, _moment(asked.moment))}~{last.id}")
+    return Page(rows[:limit], f"{getattr(last, _column(asked))}~{last.id}")
+
+
+def _column(asked: Asked) -> str:
+    """Return the column a list is sorted by, besides the id."""
+    return {"due": "due", "source": "source_due"}.get(asked.sort) or _moment(asked.moment)
 
 
 def _after(asked: Asked, cursor: str) -> tuple[str, str, list[Any]]:
     if asked.sort != "recent":
-        column, sign, down = ("due", ">", "") if asked.sort == "due" else (_moment(asked.moment), "<", " DESC")
+        column, (sign, down) = _column(asked), ((">", "") if asked.sort in ("due", "source") else ("<", " DESC"))
         order = f"o.{column}{down}, o.id{down}"
         at, _, id_ = cursor.partition("~")
         if at and id_.isdigit():

@@ -16,6 +16,7 @@ from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
 
 INSTANT = 27
+NEVER = "9999-12-31T00:00:00.000000Z"  # core.projection.NEVER
 KEY = 64
 
 
@@ -161,6 +162,8 @@ class Order(models.Model):
     seq = models.IntegerField()
     head = models.CharField(max_length=64)
     generation = models.IntegerField(default=1)
+    source_due = models.CharField(max_length=INSTANT, default=NEVER, db_default=NEVER)
+    owed = models.BooleanField(default=False, db_default=False)  # its source waits for the sheet
     body = models.TextField()
 
     class Meta:
@@ -200,6 +203,7 @@ class Order(models.Model):
             models.Index(fields=["tenant", "replied", "id"], condition=~Q(replied=""), name="order_replied"),
             models.Index(fields=["tenant", "closed", "id"], condition=~Q(closed=""), name="order_closed"),
             models.Index(fields=["tenant", "rated", "id"], condition=~Q(rated=""), name="order_rated"),
+            models.Index(fields=["tenant", "source_due", "id"], condition=Q(owed=True), name="order_owed"),
         ]
 
 

@@ -32,7 +32,8 @@ COLUMNS = (
     "state", "queue", "ring", "open", "title", "category", "priority", "channel", "source_number", "requester",
     "requester_name", "desk", "lead", "first_receiver", "handler", "supervisor", "secret", "pending", "pending_to",
     "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "alarm", "rate_until", "rating",
-    "rated", "result", "solved", "on_time", "submitted", "dispatched", "replied", "closed", "bundle",
+    "rated", "result", "solved", "on_time", "submitted", "dispatched", "replied", "closed", "source_due", "owed",
+    "bundle",
 )  # fmt: skip
 FIRST = ("id", "tenant", "number", "programme", "type", *COLUMNS, "seq", "head", "body", "generation")
 
@@ -227,16 +228,16 @@ def next_number(prefix: str, year: int) -> str:
     return f"{prefix}{year}-{n:04d}"
 
 
-def id_of_source(channel: str, source_number: str) -> int | None:
-    """Return the order that already came from this channel under this number (decisions 3)."""
+def number_of_source(channel: str, source_number: str) -> str:
+    """Return the number of the order that already came from this channel under this number, "" for none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM store_order WHERE tenant = 1 AND channel = %s AND source_number = %s "
+            "SELECT number FROM store_order WHERE tenant = 1 AND channel = %s AND source_number = %s "
             "AND NOT (source_number = '')",
             [channel, source_number],
         )
         row = cursor.fetchone()
-    return row[0] if row else None
+    return str(row[0]) if row else ""
 
 
 def turn_link(id_: int) -> int:

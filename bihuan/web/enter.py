@@ -34,7 +34,9 @@ from bihuan.words.problems import file_sentence, problems
 from bihuan.words.refusals import told
 
 LINES, MOST = 3, 12  # lines offered at first, lines of one sheet
-CHANNELS = ("officer", "visit", "meeting", "mailbox", "grid")
+TYPED = ("category", "title", "facts", "wish", "priority", "source_number", "source_due")
+CHANNELS = ("officer", "visit", "meeting", "mailbox", "grid")  # and every one that is external
+IMPORT = "import"  # of sheets, never of what is typed
 HASTE = {"P1": ("heavy", "urgent"), "P2": ("light", "urgent"), "P3": ("heavy", "calm"), "P4": ("light", "calm")}
 
 
@@ -48,13 +50,15 @@ class Entry:
     facts: str = ""
     wish: str = ""
     priority: str = ""
+    source_number: str = ""
+    source_due: str = ""
     secret: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether nothing was written in it."""
-        return not (self.category or self.title or self.facts or self.wish)
+        return not (self.category or self.title or self.facts or self.wish or self.source_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,12 @@ class Sheet:
     errors: dict[str, str] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
     has: frozenset[str] = frozenset()
+
+    @property
+    def external(self) -> str:
+        """The names of the channels that have a number and a deadline of their own, "" for none."""
+        known = self.programme.channels
+        return _("、").join(name for key, name in self.channels if known[key].external)
 
     @property
     def faults(self) -> list[tuple[str, str]]:
@@ -140,7 +150,11 @@ def _fill(sheet: Sheet, net: Network) -> None:
     if spec := order_type.fields.get("category"):
         sheet.categories = [(one.key, category_name(order_type, one.key)) for one in spec.choices]
     sheet.priorities = [(key, _(name)) for key, name in PRIORITIES.items()]
-    sheet.channels = [(key, channel_name(sheet.programme, key)) for key in CHANNELS if key in sheet.programme.channels]
+    sheet.channels = [
+        (one.key, channel_name(sheet.programme, one.key))
+        for one in sheet.programme.channels.values()
+        if one.key in CHANNELS or (one.external and one.key != IMPORT)
+    ]
     assert sheet.chosen is not None
     persons = [holding.person for post in net.posts_at(sheet.chosen.key) for holding in net.holders(post.key)]
     sheet.contact = person_name(net, persons[0]) if persons else ""
@@ -161,7 +175,7 @@ def _read(request: Acted, sheet: Sheet) -> None:
     sheet.channel = form.get("channel", "") if form.get("channel") in dict(sheet.channels) else CHANNELS[0]
     count = int(form.get("count", "0") or 0) if form.get("count", "0").isdigit() else LINES
     for n in range(1, min(max(count, 1), MOST) + 1):
-        one = {key: form.get(f"{key}-{n}", "").strip() for key in ("category", "title", "facts", "wish", "priority")}
+        one = {key: form.get(f"{key}-{n}", "").strip() for key in TYPED}
         sheet.entries.append(Entry(n, **one, secret=f"secret-{n}" in form))  # type: ignore[arg-type]
 
 
@@ -222,6 +236,8 @@ def _one(request: Acted, sheet: Sheet, net: Network, entry: Entry, uploads: list
             type_=sheet.type.key,
             requester=sheet.chosen.key,
             channel=sheet.channel,
+            source_number=entry.source_number,
+            source_due=entry.source_due,
             facts={key: value for key, value in facts.items() if key in sheet.has},
             now=request.now,
             command=_command(request, entry),

@@ -115,7 +115,8 @@ def headings() -> list[tuple[str, int]]:
     """Return the columns with their widths."""
     return [
         (_("单号"), 14), (_("事由"), 40), (_("企业"), 20), (_("产业链"), 22), (_("类别"), 10), (_("轻重缓急"), 9),
-        (_("状态"), 12), (_("来源"), 12), (_("主办部门"), 16), (_("办理人"), 10), (_("分管领导"), 10), (_("点单时间"), 17),
+        (_("状态"), 12), (_("来源"), 12), (_("来源单号"), 18), (_("来源时限"), 17),
+        (_("主办部门"), 16), (_("办理人"), 10), (_("分管领导"), 10), (_("点单时间"), 17),
         (_("首次派单"), 17), (_("双反馈"), 17), (_("销号"), 17), (_("到期"), 17), (_("预警"), 18), (_("办理结果"), 10),
         (_("评价"), 10),
     ]  # fmt: skip
@@ -128,7 +129,8 @@ def _row(sheet: Any, at: int, line: Line, actor: Actor, net: Network, day: Any) 
     result, rating = order_type.fields.get("result"), order_type.fields.get(order_type.rating)
     cells: list[str | datetime | None] = [
         row.number, row.title, row.requester_name, line.chain, line.category, line.priority, line.state,
-        channel_name(packs.programme(row.programme), row.channel), line.lead, line.handler,
+        channel_name(packs.programme(row.programme), row.channel), row.source_number,
+        _moment(row.source_due) if row.source_due < "9999" else None, line.lead, line.handler,
         post_holders(net, row.supervisor) if row.supervisor and not outer else "",
         _moment(row.submitted), _moment(row.dispatched), _moment(row.replied), _moment(row.closed),
         _moment(row.due) if row.open and row.due < "9999" and not outer else None, line.light.text,

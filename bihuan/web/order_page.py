@@ -20,7 +20,6 @@ from bihuan.words import events as event_words
 from bihuan.words.orders import (
     ask_name,
     category_name,
-    channel_name,
     field_name,
     handler_text,
     haste_name,
@@ -37,6 +36,7 @@ from bihuan.words.orders import (
 )
 from bihuan.words.people import Cast, counted_names
 from bihuan.words.refusals import Told
+from bihuan.words.sources import answered_text, source_text
 
 PAGE = 60  # lines of the record shown at first
 FILTERS = ("", "outward", "limits")
@@ -204,10 +204,11 @@ def matter(seen: Sight) -> list[tuple[str, str]]:
             continue
         pairs.append((field_name(spec), value_text(spec, value, seen.net, seen.now)))
     if order.channel:
-        source = channel_name(seen.programme, order.channel)
-        pairs.append((_("来源"), f"{source} {order.source_number}".strip()))
+        pairs.append((_("来源"), source_text(seen.programme, order.channel, order.source_number)))
     if order.source_due:
-        pairs.append((_("来文期限"), moments.until(order.source_due, seen.now)))
+        pairs.append((_("来源时限"), moments.until(order.source_due, seen.now)))
+    if seen.inner and (told := answered_text(order, t, seen.now)):
+        pairs.append((_("回复来源"), told))
     if order.merged_into and seen.inner:
         pairs.append((_("并入"), _linked(order.merged_into)))
     if order.joined and seen.inner:

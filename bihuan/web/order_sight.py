@@ -18,6 +18,7 @@ from bihuan.store.beside import Beside
 from bihuan.web.controls import Scene
 from bihuan.words import clocks, lights, people
 from bihuan.words.refusals import Told, told
+from bihuan.words.sources import source_clock
 
 NEAR = ("check", "rate", "close")  # what people ask about though it is somebody else's
 WORKING = ("desk", "covers", "lead", "co", "first", "supervisor")  # whose work may need the requester's number
@@ -100,7 +101,10 @@ class Sight:
     def clock_lines(self) -> list[clocks.ClockLine]:
         """Every clock of the order; the requester reads the promise alone."""
         lines = clocks.clocks_of(self.order, self.type, self.now, self.calendar, self.net, hidden=self.hidden_clocks)
-        return lines if self.inner else [line for line in lines if line.promise]
+        if not self.inner:
+            return [line for line in lines if line.promise]
+        theirs = source_clock(self.order, self.type, self.programme, self.now, self.calendar)
+        return [*lines, theirs] if theirs else lines
 
     @property
     def step(self) -> int:

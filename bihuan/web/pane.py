@@ -33,7 +33,6 @@ from bihuan.words.lights import Light, light_of_order
 from bihuan.words.orders import (
     ask_name,
     category_name,
-    channel_name,
     field_name,
     move_name,
     priority_name,
@@ -42,6 +41,7 @@ from bihuan.words.orders import (
     value_text,
 )
 from bihuan.words.refusals import Told, problems, told
+from bihuan.words.sources import source_text
 
 # What the head of the pane shows by itself, or what only those who call may see.
 _SHOWN = ("title", "category", "importance", "urgency", "secret", "attachments")
@@ -240,10 +240,11 @@ def told_by(
 
 
 def came_text(order: OrderState, now: datetime) -> str:
-    """Return through which channel and when an order came."""
-    channel = channel_name(packs.programme(order.programme), order.channel)
+    """Return through which channel and when an order came, with the number and deadline it has there."""
+    channel = source_text(packs.programme(order.programme), order.channel, order.source_number)
     at = order.times.get("submitted", "")
-    return " · ".join(part for part in (channel, moments.moment(at, now) if at else "") if part)
+    due = _("来源时限%(until)s") % {"until": moments.until(order.source_due, now)} if order.source_due else ""
+    return " · ".join(part for part in (channel, moments.moment(at, now) if at else "", due) if part)
 
 
 def due_text(setting: Setting, order: OrderState, move: Move, now: datetime) -> str:

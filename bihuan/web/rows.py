@@ -28,6 +28,7 @@ from bihuan.words.orders import (
     standing_name,
     unit_name,
 )
+from bihuan.words.sources import source_light, source_text
 
 LONGEST = 120
 
@@ -54,6 +55,8 @@ class Line:
     lead: str
     handler: str
     asked: str
+    source: str = ""  # where it came from, with its number there
+    source_light: Light = NONE
 
     @property
     def href(self) -> str:
@@ -92,7 +95,12 @@ def _outward_row(line: Line) -> Line:
     """A row as the requester may read it: no clock, request or person of the office, never that it is thought light."""
     priority = line.row.priority
     tag = "tag-r" if priority in (1, 2) else ""
-    return replace(line, light=NONE, priority=haste_name(priority), tag=tag, handler="", asked="")
+    return replace(line, light=NONE, priority=haste_name(priority), tag=tag, handler="", asked="", source_light=NONE)
+
+
+def source_of(row: Row) -> str:
+    """Return where an order came from with its number there, "" where it has none."""
+    return source_text(packs.programme(row.programme), row.channel, row.source_number) if row.source_number else ""
 
 
 def lines_of(rows: Iterable[Row], net: Network, now: datetime, actor: Actor) -> list[Line]:
@@ -115,6 +123,8 @@ def lines_of(rows: Iterable[Row], net: Network, now: datetime, actor: Actor) -> 
             lead=unit_name(net, row.lead) if row.lead else "",
             handler=person_name(net, row.handler) if row.handler else "",
             asked=queue_name(f"asked:{row.pending}:{row.pending_to}") if pending else "",
+            source=source_of(row),
+            source_light=source_light(row, order_type, now, calendar),
         )
         found.append(_outward_row(line) if outer else line)
     return found

@@ -21,13 +21,14 @@ from bihuan.store import calendars, lists, network, packs, turns
 from bihuan.store.lists import Asked
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
-from bihuan.web.rows import Line, awaited, lines_of, outward_light, unread
+from bihuan.web.rows import Line, awaited, lines_of, outward_light, source_of, unread
 from bihuan.web.scopes import desk_types, may_ask, outward
 from bihuan.web.shell import furnish, shell_for
 from bihuan.words import moments
 from bihuan.words.lights import Light, light_of_order
 from bihuan.words.orders import move_name, queue_name, state_name, unit_name
 from bihuan.words.outward import standing
+from bihuan.words.sources import source_light
 
 DAYS = 14  # of the calendar of dues
 LATER = 30
@@ -130,7 +131,14 @@ def _tasks(some: Iterable[Turn], actor: Actor, net: Network, now: datetime) -> l
             ring=turn.row.ring,
             light=_light(turn, actor, now, calendar),
             about=" · ".join(
-                part for part in (turn.row.requester_name, turn.row.number, about(turn, actor, net, now)) if part
+                part
+                for part in (
+                    turn.row.requester_name,
+                    turn.row.number,
+                    about(turn, actor, net, now),
+                    *_source(turn, actor, now),
+                )
+                if part
             ),
             due=turn.row.due,
             verb=turn.move.verb if turn.move else "",
@@ -138,6 +146,13 @@ def _tasks(some: Iterable[Turn], actor: Actor, net: Network, now: datetime) -> l
         )
         for turn in some
     ]
+
+
+def _source(turn: Turn, actor: Actor, now: datetime) -> tuple[str, str]:
+    """The number of the order at its source, and how much time the source left for it."""
+    if outward(actor, turn.type):
+        return source_of(turn.row), ""
+    return source_of(turn.row), source_light(turn.row, turn.type, now, calendars.calendar()).text
 
 
 def _light(turn: Turn, actor: Actor, now: datetime, calendar: Calendar) -> Light:

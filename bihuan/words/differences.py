@@ -39,6 +39,8 @@ ATTRIBUTES = {
     "assessment": gettext_noop("影响评估"),
     "sealed": gettext_noop("设密"),
     "external": gettext_noop("外部渠道"),
+    "return_sheet": gettext_noop("要回填"),
+    "sheet": gettext_noop("来源的表"),
     "within": gettext_noop("设在哪里"),
     "facts": gettext_noop("数据项"),
     "at": gettext_noop("设在哪些单位"),

@@ -92,6 +92,8 @@ def _order(making: Making) -> dict[str, str]:
         "priority": haste_name(order.priority) if making.kind.outward else priority_name(order.priority),
         "channel": channel_name(making.programme, order.channel),
         "source_number": order.source_number,
+        "source_due": _source_due(order),
+        "source": _source(making),
         "state": state_name(t, order.state),
         "desk": unit_name(net, order.desk),
         "lead": unit_name(net, order.lead) if order.lead else "",
@@ -110,6 +112,18 @@ def _order(making: Making) -> dict[str, str]:
     for key in ("submitted", "dispatched", "accepted", "replied", "checked", "rated", "closed"):
         found[key] = full(order.times.get(dates.get(key, key), ""))
     return found
+
+
+def _source_due(order: OrderState) -> str:
+    return full(moments.last_day(order.source_due)) if order.source_due else ""
+
+
+def _source(making: Making) -> str:
+    """Return where the order came from with both that it has there: 12345热线 2022-0913-001，限2022年10月8日前办结."""
+    order = making.order
+    said = f"{channel_name(making.programme, order.channel)} {order.source_number}".strip()
+    due = _source_due(order)
+    return _("%(source)s，限%(due)s前办结") % {"source": said, "due": due} if due else said
 
 
 def _fields(making: Making) -> dict[str, str]:

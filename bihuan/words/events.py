@@ -18,7 +18,7 @@ from bihuan.core.changes import outcome_of
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event
-from bihuan.core.programmes import Move, OrderType
+from bihuan.core.programmes import ANSWER_SOURCE, Move, OrderType
 from bihuan.store import packs
 from bihuan.words import moments
 from bihuan.words.documents import event_text as paper_text
@@ -260,9 +260,16 @@ def _sentence(
         return _("%(number)s并入本单") % {"number": event.then.get("other", "")} if inner else "", told
     if effect == "migrate":
         return _migrated(event, t), told
+    if effect == ANSWER_SOURCE:
+        return sheet_text(event.then["returned"]), told
     if effect == "merge":
         return _("并入%(number)s") % {"number": facts.get("main", "")} if inner else "", ("main",)
     return "", told
+
+
+def sheet_text(mark: Mapping[str, Any]) -> str:
+    """Return which line of which sheet an answer was written into: 已回填“派单表.xlsx”第3行."""
+    return _("已回填“%(sheet)s”第%(line)s行") % {"sheet": mark.get("sheet", ""), "line": mark.get("line", "")}
 
 
 def _settled(facts: Mapping[str, Any], t: OrderType, inner: bool) -> str:

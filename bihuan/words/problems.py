@@ -43,11 +43,13 @@ SENTENCES = {
     "unknown_order": gettext_noop("找不到这个单号，请核对"),
     "other_type": gettext_noop("主单不是同一类，不能并"),
     "closed_order": gettext_noop("主单已办结，不能并入；请查正在办的那张"),
-    "duplicate": gettext_noop("这个来源编号已经登记过，请在工单里按编号查"),
+    "duplicate": gettext_noop("这个来源单号已经登记过，就是%(first)s，请到那张单里办，不要另开一张"),
+    "not_a_moment": gettext_noop("来源时限写成2022-10-08，或2022-10-08 17:30"),
+    "source_long": gettext_noop("来源单号请压到80字以内"),
 }
 
 
-def problem(field: Field | None, code: str, now: datetime | None = None) -> str:
+def problem(field: Field | None, code: str, now: datetime | None = None, first: str = "") -> str:
     """Return the sentence for one field: missing ones ask for what to do, too long ones say by how much they may go."""
     name = field_name(field) if field else ""
     if code == "missing":
@@ -61,12 +63,13 @@ def problem(field: Field | None, code: str, now: datetime | None = None) -> str:
     if code not in SENTENCES:
         return _("%(field)s有误，请核对") % {"field": name}
     today = moments.day(now, now) if now else ""
-    return _(SENTENCES[code]) % {"field": name, "today": today}
+    return _(SENTENCES[code]) % {"field": name, "today": today, "first": first}
 
 
 def problems(refused: Refused, order_type: OrderType, now: datetime | None = None) -> dict[str, str]:
     """Return {field key: sentence} for everything a refusal says is wrong with the form."""
-    return {key: problem(order_type.fields.get(key), code, now) for key, code in refused.problems.items()}
+    first = str(refused.facts.get("first", ""))
+    return {key: problem(order_type.fields.get(key), code, now, first) for key, code in refused.problems.items()}
 
 
 def file_sentence(refused: Refused) -> str:

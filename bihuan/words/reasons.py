@@ -313,11 +313,11 @@ def _needs(case: Case) -> Parts:
 
 
 def _duplicate(case: Case) -> Parts:
-    number = str(case.facts.get("number", ""))
+    said = {"number": str(case.facts.get("number", "")), "first": str(case.facts.get("first", ""))}
     return (
-        _("这个来源编号已经登记过"),
-        _("同一来源、同一编号只登记一次"),
-        _("编号%(number)s已有一张单") % {"number": number},
+        _("这个来源单号已经登记过"),
+        _("同一来源、同一单号只登记一次"),
+        _("单号%(number)s已经登记为%(first)s") % said,
         "",
     )
 

@@ -96,9 +96,9 @@ def taken(
 
 
 def order_of(source_number: str) -> OrderState:
-    id_ = rows.id_of_source("import", source_number)
-    assert id_ is not None, source_number
-    return rows.by_id(id_, seen_by=SYSTEM).order
+    number = rows.number_of_source("import", source_number)
+    assert number, source_number
+    return rows.by_number(number, seen_by=SYSTEM).order
 
 
 def order_type() -> Any:

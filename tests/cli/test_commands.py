@@ -161,10 +161,9 @@ def test_a_receipt_stands_until_the_record_is_changed(county: None, run: Run, ol
     bring(run, old_ledger)
     from bihuan.actions.seals import receipt
 
-    id_ = rows.id_of_source("import", "A-1")
-    assert id_ is not None
+    number = rows.number_of_source("import", "A-1")
     path = tmp_path / "回执.txt"
-    path.write_text(receipt(rows.by_id(id_, seen_by=SYSTEM).order, 1), encoding="utf-8")
+    path.write_text(receipt(rows.by_number(number, seen_by=SYSTEM).order, 1), encoding="utf-8")
     assert run("verify", "--receipt", path).code == 0
     path.write_text(path.read_text(encoding="utf-8").replace('"seq":1', '"seq":2'), encoding="utf-8")
     forged = run("verify", "--receipt", path)

@@ -203,6 +203,7 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
     classes = {
         "": programmes.Programme,
         "channel": programmes.Channel,
+        "channel.sheet": programmes.SheetColumn,
         "unit": programmes.UnitType,
         "post": programmes.PostKind,
         "coverage": programmes.Coverage,
@@ -230,7 +231,7 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "notices": "notice",
         "documents": "document",
     }
-    added = {"bundle", "hash", "unit_types", "post_kinds", "coverages", "channels", "orders"}
+    added = {"bundle", "hash", "unit_types", "post_kinds", "coverages", "channels", "orders", "owing"}
     for one, table, _ in every_key():
         if table.path in classes and (table.path or one.stem == "programme"):
             places = {plural.get(name, name) for name in classes[table.path].__dataclass_fields__} - added

@@ -115,7 +115,7 @@ def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(fill
         events.subject_of("a-form")
         id_ = orders.by_number(number, seen_by=chief).order.id
         orders.by_id(id_, seen_by=link_to(id_))
-        orders.id_of_source("hotline", "12345-1")
+        orders.number_of_source("hotline", "12345-1")
         bulk.of_sources("hotline", ["12345-1", "12345-2"])
         bulk.of_commands(["a-form", "another"])
         bulk.of_numbers([number])
@@ -128,6 +128,7 @@ def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(fill
             lists.Asked(moment="closed", since="2022-09-01", until="2022-10-01", sort="moment"),
             lists.Asked(moment="rated", since="2022-09-01", until="2022-10-01", sort="moment"),
             lists.Asked(open=True, expired=True),
+            lists.Asked(owed=True, sort="source"),
         ):
             lists.page(seen_by=chief, programmes=declared, asked=one, now=county.NOW)
     assert scans(found) == []

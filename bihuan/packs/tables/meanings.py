@@ -129,6 +129,14 @@ REFUSALS = {
     "budget": "超过次数限制",
     "closed-version": "版本已停用",
 }
+SHEET_ANSWERS = {
+    "result": "办理结果",
+    "answer": "给点单人的答复；没有答复就结束的，写结束的说明",
+    "answered_at": "答复发出的时间",
+    "unit": "主办单位",
+    "number": "我们的单号",
+    "state": "办到哪一步",
+}
 NUMBERINGS = {
     "none": "不编号",
     "serial": "流水号：签发单位一年一个序列，如 2022-0012",
@@ -155,6 +163,8 @@ FILLS = {
     "priority": "轻重缓急",
     "channel": "来源",
     "source_number": "来文编号",
+    "source_due": "来文期限",
+    "source": "来源情况",
     "state": "状态",
     "desk": "派单单位",
     "lead": "主办单位",
@@ -198,6 +208,7 @@ VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "kind": ("字段的类型（kind）", FIELD_KINDS),
     "data_class": ("数据分级（data_class）", DATA_CLASSES),
     "refused": ("拒绝的种类（演练的 refused）", REFUSALS),
+    "answer": ("回填的内容（来源的表的 answer）", SHEET_ANSWERS),
     "number": ("文书的编号（number）", NUMBERINGS),
     "issuer": ("文书以谁的名义（issuer）", ISSUERS),
     "to": ("文书发给谁（to）", RECEIVERS),

@@ -1,5 +1,6 @@
 """programme.toml: the programme itself and where its orders come from."""
 
+from bihuan.core.programmes import SHEET_ANSWERS
 from bihuan.packs.schema import File, Key, Table
 
 NAME = Key("name", "name", "中文名称，页面上显示", '"服务专员"', required=True)
@@ -37,8 +38,27 @@ PROGRAMME = File(
                 NAME,
                 NAME_EN,
                 Key("external", "flag", "外部渠道：来件自带编号和时限", "true"),
+                Key("return_sheet", "flag", "办完要在来源自己的表里回填；只有外部渠道可以写", "true"),
+                Key(
+                    "sheet",
+                    "tables",
+                    "来源自己的表有哪些列：导入读哪些，回填写哪些",
+                    '{ column = "工单编号", fact = "source_number" }',
+                    of="channel.sheet",
+                ),
             ),
             unique="key",
+        ),
+        Table(
+            "channel.sheet",
+            "来源表的列",
+            "来源自己的表的一列；fact 和 answer 写一个。没有写到的列，导入不读，回填不动。",
+            (
+                Key("column", "text", "列名，照来源的表写", '"工单编号"', required=True),
+                Key("fact", "text", "导入时读成什么：字段的键，或 source_number、received_at、due 等", '"facts"'),
+                Key("answer", "word", "回填时写什么", '"result"', words=SHEET_ANSWERS),
+            ),
+            unique="column",
         ),
     ),
 )
