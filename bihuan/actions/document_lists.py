@@ -66,6 +66,7 @@ class Subject:
     supervisor: str = ""
     secret: bool = False
     co: tuple[str, ...] = ()
+    keeper: str = ""
 
 
 def may_make(actor: Actor, order_type: OrderType, kind: DocumentKind) -> bool:

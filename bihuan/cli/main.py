@@ -11,7 +11,18 @@ from bihuan.cli import console
 from bihuan.cli.speech import _, teach_argparse
 
 # In the order of the help. Each module adds its commands and loads what they need only when they run.
-MODULES = ("installation", "serving", "people", "packs", "sheets", "due", "verification", "lives", "backups")
+MODULES = (
+    "installation",
+    "serving",
+    "people",
+    "handovers",
+    "packs",
+    "sheets",
+    "due",
+    "verification",
+    "lives",
+    "backups",
+)
 
 
 def parser() -> argparse.ArgumentParser:

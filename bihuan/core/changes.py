@@ -11,7 +11,7 @@ from typing import Any
 
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.programmes import ANSWER_SOURCE, ISSUE, RECEIVE, SCAN, Move, OrderType
+from bihuan.core.programmes import ANSWER_SOURCE, HAND_OVER, ISSUE, RECEIVE, SCAN, Move, OrderType
 
 Facts = dict[str, Any]
 Applier = Callable[[OrderType, OrderState, Event, Move], None]
@@ -174,6 +174,13 @@ def _verified(order: OrderState, event: Event, outcome: str) -> None:
     order.ratings = [*order.ratings[:-1], kept]
 
 
+def _handed(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
+    order.handler = event.facts["handler"]
+    order.kept = event.then.get("kept", {})
+    if order.handler not in order.handled_by:  # who hands over has not handled
+        order.handled_by = [*order.handled_by, order.handler]
+
+
 def _resumed(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
     order.resume_on = ""
 
@@ -242,6 +249,8 @@ def _checked(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
 
 
 def _redone(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
+    if order.kept.get("ended") == order.handler:  # who had finished it is long gone: it is the unit's again
+        order.handler, order.kept = "", {}
     order.redone += 1
     order.replies, order.drafts, order.checked, order.assent = {}, {}, {}, ""
     order.times.pop("closed", None)
@@ -335,6 +344,14 @@ def keep_paper(order: OrderState, event: Event) -> None:
     order.papers = papers
 
 
+def settle_keeper(order: OrderState, closed: bool) -> None:
+    """End what somebody finishes after leaving a post: when it is finished, or when it is another's."""
+    if closed:
+        order.kept = {"ended": order.kept["person"]}
+    elif order.handler != order.kept["person"]:
+        order.kept = {}
+
+
 APPLY: dict[str, Applier] = {
     "submit": _open,
     "import": _open,
@@ -370,6 +387,7 @@ APPLY: dict[str, Applier] = {
     "alarm": _alarmed,
     "migrate": _migrated,
     ANSWER_SOURCE: _returned,
+    HAND_OVER: _handed,
 }
 for _effect in ("supplement", "remind", "instruct", "settle", "recall", ISSUE, RECEIVE, SCAN):
     APPLY[_effect] = _stay

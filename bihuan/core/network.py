@@ -64,12 +64,14 @@ class Network:
         posts: Iterable[Post],
         holdings: Iterable[Holding],
         persons: Mapping[str, str],
+        keepers: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.day = day
         self.version = version
         self.units: dict[str, Unit] = {u.key: u for u in units}
         self.posts: dict[str, Post] = {p.key: p for p in posts}
         self.persons: Mapping[str, str] = persons
+        self._keepers = keepers or {}
         self._above: dict[str, frozenset[str]] = {}
         self._children: defaultdict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():
@@ -158,6 +160,10 @@ class Network:
     def held_by(self, person: str) -> list[Holding]:
         """Return the posts a person holds on this day, own posts before those stood in for."""
         return sorted(self._held.get(person, ()), key=lambda h: (bool(h.stands_for), h.since, h.post))
+
+    def keeps(self, person: str) -> frozenset[str]:
+        """Return the kinds of posts of which the person, though gone from them, finishes orders (原人办完)."""
+        return self._keepers.get(person, frozenset())
 
     def works_at(self, person: str, unit: str) -> bool:
         """Whether the person holds a post at the unit or anywhere below it."""

@@ -66,9 +66,9 @@ def tellings(
     """Return everybody who is told of the event, each once by each channel; whoever made it is not told of it.
 
     `order_type` is the kind of order whose table holds. An imported order tells nobody (decisions 26), nor
-    does one that is moved to another version.
+    does one that is moved to another version or handed over with its post.
     """
-    if event.verb not in order_type.moves or order_type.moves[event.verb].effect in ("import", "migrate"):
+    if event.verb not in order_type.moves or order_type.moves[event.verb].effect in ("import", "migrate", "hand_over"):
         return []
     happened = signals(order_type, before, event)
     found: dict[tuple[str, str], Telling] = {}
@@ -171,6 +171,8 @@ def players(order_type: OrderType, order: OrderState, role: str, network: Networ
             for held in network.holders(post.key):
                 if stands(who, actor_in(network, held.person, post.key, held.stands_for), order):
                     found.setdefault((held.person, post.key), who.of == "requester")
+    if order.keeper in [f"{order.handler}~{who.post}" for who in part.who if who.of == "lead"]:
+        return [(order.handler, _post_of(order.handler, order.lead, network), False)]
     if order.handler and any(who.of == "lead" for who in part.who):
         mine = {key: asking for key, asking in found.items() if key[0] == order.handler}
         found = mine or found

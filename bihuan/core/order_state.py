@@ -76,6 +76,7 @@ class OrderState:
     joined: list[str] = field(default_factory=list)
     left_after_reply: bool = False
     last: type_Json = field(default_factory=dict)  # verb, person, at of the last event
+    kept: type_Json = field(default_factory=dict)  # person, kind, post of who finishes it after leaving the post
     papers: type_Json = field(default_factory=dict)  # id -> kind, number, digest, to, at, seq, received, scan
     returned: list[type_Json] = field(default_factory=list)  # at, by, sheet, line, digest: answered to its source
     moved: type_Json = field(default_factory=dict)  # plan, seq, from: how it came to a version it did not begin under
@@ -98,6 +99,11 @@ class OrderState:
     def standing_rating(self) -> type_Json:
         """The last rating of any round that was not set aside by an appeal: the one that counts, or {}."""
         return next((rating for rating in reversed(self.ratings) if not rating.get("excluded")), {})
+
+    @property
+    def keeper(self) -> str:
+        """Who finishes it after leaving a post, and as what kind of post: `person~kind`, or "" (原人办完)."""
+        return f"{self.kept['person']}~{self.kept['kind']}" if "person" in self.kept else ""
 
     @property
     def on_time(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bihuan.core import clocks as clock_rules
 from bihuan.core.chain import commitment
-from bihuan.core.changes import APPLY, keep_paper
+from bihuan.core.changes import APPLY, keep_paper, settle_keeper
 from bihuan.core.effects import DECIDE, Outcome
 from bihuan.core.facts import clean
 from bihuan.core.guards import GUARDS
@@ -210,8 +210,11 @@ def apply(order_type: OrderType, order: OrderState, event: Event, earlier: Order
             new.state = event.then["to"]
         for key, clock in event.then.get("clocks", {}).items():
             new.clocks[key] = clock
-        if new.state in order_type.states and order_type.states[new.state].closed:
+        closed = new.state in order_type.states and order_type.states[new.state].closed
+        if closed:
             new.asks, new.drafts = {}, {}
+        if "person" in new.kept:
+            settle_keeper(new, closed)
     new.last = {"verb": event.verb, "person": event.actor.get("person", ""), "at": iso(event.at)}
     if event.command:
         new.last["command"] = event.command

@@ -15,7 +15,8 @@ class Actor:
     """Who acts: a person in one post, the holder of an order's link, or the system itself.
 
     `sort` is post | link | system. `above` is the post's unit with everything above it; `covers` what the
-    post looks after; `stands_for` the person whose stand-in acts; `order` the one order a link opens.
+    post looks after; `stands_for` the person whose stand-in acts; `order` the one order a link opens. `keeps` are
+    the kinds of posts the person left and still finishes orders of (原人办完).
     """
 
     sort: str
@@ -28,6 +29,7 @@ class Actor:
     covers: frozenset[str] = frozenset()
     stands_for: str = ""
     order: int = 0
+    keeps: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor(sort="system", name="系统")
@@ -63,6 +65,8 @@ class Subject(Protocol):
     def secret(self) -> bool: ...
     @property
     def co(self) -> Collection[str]: ...
+    @property
+    def keeper(self) -> str: ...
 
 
 def actor_in(network: Network, person: str, post: str, stands_for: str = "") -> Actor:
@@ -78,6 +82,7 @@ def actor_in(network: Network, person: str, post: str, stands_for: str = "") -> 
         above=network.above(held.unit),
         covers=held.covers,
         stands_for=stands_for,
+        keeps=network.keeps(person),
     )
 
 
@@ -91,7 +96,11 @@ def stands(who: Who, actor: Actor, order: Subject) -> bool:
     of = who.of
     if of == "system" or of == "link":
         return actor.sort == of and (of == "system" or actor.order == order.id)
-    if actor.sort != "post" or (who.post and who.post != actor.kind):
+    if actor.sort != "post":
+        return False
+    if of == "lead" and who.post and order.keeper == f"{actor.person}~{who.post}":
+        return True  # they left the post and finish this order all the same
+    if who.post and who.post != actor.kind:
         return False
     if of == "everywhere":
         return True
@@ -113,7 +122,7 @@ def stands(who: Who, actor: Actor, order: Subject) -> bool:
 def parts(actor: Actor, order: Subject, roles: Mapping[str, Role]) -> frozenset[str]:
     """Return the keys of the roles the actor plays in the order."""
     played = []
-    of_post = actor.sort == "post"
+    of_post = actor.sort == "post" and not order.keeper
     for role in roles.values():
         if order.secret and not role.secret:
             continue

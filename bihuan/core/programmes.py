@@ -215,10 +215,12 @@ class Move:
 
 # What the engine itself does to orders of any kind: no pack declares it, and no role is ever granted it.
 MIGRATE = "migrate"
+HAND_OVER = "hand_over"
 ISSUE, RECEIVE, SCAN = "issue_document", "receive_document", "file_scan"
 ANSWER_SOURCE = "answer_source"
 BUILT_IN: Mapping[str, Move] = {
     MIGRATE: Move(MIGRATE, "换版", MIGRATE, by=(), name_en="Moved to another version", inner=True),
+    HAND_OVER: Move(HAND_OVER, "移交", HAND_OVER, by=(), name_en="Handed over", inner=True),
     ISSUE: Move(ISSUE, "签发文书", ISSUE, by=(), name_en="Paper signed", inner=True),
     RECEIVE: Move(RECEIVE, "签收文书", RECEIVE, by=(), name_en="Paper received", inner=True),
     SCAN: Move(SCAN, "存回盖章件", SCAN, by=(), name_en="Stamped copy filed", inner=True),

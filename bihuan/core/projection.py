@@ -53,6 +53,7 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "lead": order.lead,
         "first_receiver": order.first_receiver,
         "handler": order.handler,
+        "keeper": order.keeper,
         "supervisor": order.supervisor,
         "secret": order.secret,
         "pending": asked(order)[0],

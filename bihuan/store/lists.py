@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -142,13 +142,20 @@ def _of_type(actor: Actor, order_type: OrderType) -> tuple[list[str], list[Any]]
     values: list[Any] = []
     for role in order_type.roles.values():
         for who in role.who:
-            if who.post and who.post != actor.kind:
-                continue
-            clause, more = relation(who, actor)
-            if clause:
+            for clause, more in relations(who, actor):
                 clauses.append(clause if role.secret else f"({clause} AND NOT o.secret)")
                 values += more
     return clauses, values
+
+
+def relations(who: Who, actor: Actor) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the conditions under which the actor stands in the relation, by the post or by an order kept (原人办完)."""
+    if not who.post or who.post == actor.kind:
+        clause, values = relation(who, actor)
+        if clause:
+            yield clause, values
+    if who.of == "lead" and who.post in actor.keeps:
+        yield "(o.keeper = %s AND NOT (o.keeper = ''))", [f"{actor.person}~{who.post}"]
 
 
 def relation(who: Who, actor: Actor) -> tuple[str, list[Any]]:

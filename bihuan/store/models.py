@@ -137,6 +137,7 @@ class Order(models.Model):
     lead = models.CharField(max_length=KEY, blank=True, default="")
     first_receiver = models.CharField(max_length=KEY, blank=True, default="")
     handler = models.CharField(max_length=KEY, blank=True, default="")
+    keeper = models.CharField(max_length=2 * KEY + 1, blank=True, default="")
     supervisor = models.CharField(max_length=KEY, blank=True, default="")
     secret = models.BooleanField(default=False)
     pending = models.CharField(max_length=20, blank=True, default="")
@@ -189,6 +190,7 @@ class Order(models.Model):
             models.Index(
                 fields=["tenant", "handler", "due", "id"], condition=Q(open=True) & ~Q(handler=""), name="order_handler"
             ),
+            models.Index(fields=["tenant", "keeper", "due", "id"], condition=~Q(keeper=""), name="order_keeper"),
             models.Index(fields=["tenant", "rate_until", "id"], condition=~Q(rate_until=""), name="order_rate_until"),
             models.Index(fields=["tenant", "requester", "id"], name="order_requester"),
             models.Index(fields=["tenant", "alarm", "id"], condition=Q(open=True), name="order_alarm"),

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from bihuan.core import network as core
 from bihuan.store import versions
-from bihuan.store.models import Holding, Person, Post, Unit, UnitEdge
+from bihuan.store.models import Holding, Order, Person, Post, Unit, UnitEdge
 from bihuan.store.roll import MAIN_TREE, as_of
 
 
@@ -54,7 +54,13 @@ def _snapshot(version: int, day: date) -> core.Network:
         .values_list("person__key", "post__key", "since", "until", "stands_for__key")
     ]
     persons = dict(Person.objects.values_list("key", "name"))
-    return core.Network(day, version, units, posts, holdings, persons)
+    keepers: defaultdict[str, set[str]] = defaultdict(set)
+    for keeper in Order.objects.filter(tenant=1).exclude(keeper="").values_list("keeper", flat=True).distinct():
+        person, _, kind = keeper.rpartition("~")
+        keepers[person].add(kind)
+    return core.Network(
+        day, version, units, posts, holdings, persons, {person: frozenset(kinds) for person, kinds in keepers.items()}
+    )
 
 
 def put_unit(

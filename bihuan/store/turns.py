@@ -106,11 +106,10 @@ def _turns(actor: Actor, order_type: OrderType, now: str) -> Iterator[tuple[str,
     """Yield for each relation in which the actor may stand what would make it their turn."""
     for role in order_type.roles.values():
         for who in role.who:
-            if who.post and who.post != actor.kind:
-                continue
-            related, given = lists.relation(who, actor)
-            reasons = list(_reasons(order_type, role, who, actor, now))
-            if related and reasons:
+            for related, given in lists.relations(who, actor):
+                reasons = list(_reasons(order_type, role, who, actor, now))
+                if not reasons:
+                    continue
                 secret = "" if role.secret else " AND NOT o.secret"
                 some = " OR ".join(reason for reason, _ in reasons)
                 yield f"{related}{secret} AND ({some})", [*given, *(one for _, more in reasons for one in more)]

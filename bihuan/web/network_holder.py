@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import network as actions
+from bihuan.actions.handovers import leaving
 from bihuan.actions.register import may_set_up
 from bihuan.actions.sheets import as_date
 from bihuan.core.network import Network, Post
@@ -22,6 +23,7 @@ from bihuan.core.refusal import Refused
 from bihuan.store import calendars, packs
 from bihuan.store import network as networks
 from bihuan.web.access import Acted
+from bihuan.web.handovers import address_of
 from bihuan.web.jinja import render
 from bihuan.web.network import office
 from bihuan.web.network_tree import address
@@ -85,6 +87,8 @@ def holder(request: Acted, key: str) -> HttpResponse:
         wish.faults |= {own.get(where, where): said for where, said in words.problems(why).items()}
         return _form(request, net, post, wish, 400)
     messages.success(request, _("已改好：%(lines)s。") % {"lines": _("；").join(lines)})
+    if wish.way in ("succeed", "end") and wish.whom in leaving(post.key, request.now):
+        return redirect(address_of(post.key, wish.whom))
     return redirect(address(post.unit))
 
 

@@ -81,7 +81,8 @@ def may_ask(actor: Actor, order_type: OrderType) -> bool:
 
 def judged(actor: Actor, order_type: OrderType) -> bool:
     """Whether the post is of those who are rated and no more: such a reader learns totals, never who rated how."""
-    relations = {who.of for role in order_type.roles.values() for who in role.who if who.post in ("", actor.kind)}
+    kinds = ("", actor.kind, *actor.keeps)
+    relations = {who.of for role in order_type.roles.values() for who in role.who if who.post in kinds}
     above = {"everywhere", "desk", "covers", "supervisor"}
     return actor.sort == "post" and bool(relations & {"lead", "co", "first"}) and not relations & above
 

@@ -16,6 +16,7 @@ from bihuan.core.calendar import Calendar
 from bihuan.core.instants import instant, iso
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
+from bihuan.core.programmes import HAND_OVER
 from bihuan.core.projection import NEVER
 from bihuan.store import calendars, lists, network, packs, turns
 from bihuan.store.lists import Asked
@@ -177,6 +178,8 @@ def about(turn: Turn, actor: Actor, net: Network, now: datetime) -> str:
     if len(order.replies) == 1 or (len(order.drafts) == 1 and not order.replies):
         half = next(iter(order.replies or order.drafts))
         return _("已反馈企业，还差产业链党委") if half == "requester" else _("已反馈产业链党委，还差企业")
+    if turn.move is not None and order.last.get("verb") == HAND_OVER:
+        return _("刚移交给您，%(state)s") % {"state": state_name(turn.type, order.state)}
     if any(draft.get("returned") for draft in order.drafts.values()):
         return _("审签退回，请修改")
     if order.resume_on:

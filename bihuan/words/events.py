@@ -22,6 +22,7 @@ from bihuan.core.programmes import ANSWER_SOURCE, Move, OrderType
 from bihuan.store import packs
 from bihuan.words import moments
 from bihuan.words.documents import event_text as paper_text
+from bihuan.words.handovers import handed_text
 from bihuan.words.lights import COLORS, SPOKEN
 from bihuan.words.orders import (
     choice_name,
@@ -262,6 +263,8 @@ def _sentence(
         return _migrated(event, t), told
     if effect == ANSWER_SOURCE:
         return sheet_text(event.then["returned"]), told
+    if effect == "hand_over":
+        return handed_text(event, net), ("handler",)
     if effect == "merge":
         return _("并入%(number)s") % {"number": facts.get("main", "")} if inner else "", ("main",)
     return "", told

@@ -98,6 +98,7 @@ VERBS = {
     "post_set": gettext_noop("设立或修改岗位"),
     "holder_set": gettext_noop("任职"),
     "holder_ended": gettext_noop("结束任职"),
+    "orders_handed_over": gettext_noop("移交在办单"),
     "import_units": gettext_noop("导入单位"),
     "import_holders": gettext_noop("导入岗位和任职人"),
     "calendar_day": gettext_noop("改日历"),
@@ -264,6 +265,16 @@ def _migrated(facts: Mapping[str, Any], net: Network) -> str:
     return f"{text} {ngettext('%(n)s件', '%(n)s件', n) % {'n': n}}"
 
 
+def _handed_over(facts: Mapping[str, Any], net: Network) -> str:
+    said = {"person": net.name(facts["person"]), "post": _post(facts["post"], net), "to": net.name(facts["to"])}
+    parts = []
+    if n := facts["follow"]:
+        parts.append(ngettext("%(n)s件交给%(to)s", "%(n)s件交给%(to)s", n) % {"n": n, **said})
+    if n := facts["keep"]:
+        parts.append(ngettext("%(n)s件由原人办完", "%(n)s件由原人办完", n) % {"n": n})
+    return _("%(person)s（%(post)s）") % said + _("，").join(parts)
+
+
 def _account(facts: Mapping[str, Any], net: Network) -> str:
     return f"{net.name(facts.get('person', ''))} {facts.get('username', '')}".strip()
 
@@ -282,6 +293,7 @@ _CHANGES = {
     "post_set": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}",
     "holder_set": _holding,
     "holder_ended": _holding,
+    "orders_handed_over": _handed_over,
     "import_units": _imported,
     "import_holders": _imported,
     "calendar_day": _day,
