@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bihuan.store.models_desk import BulkRun as BulkRun
 from bihuan.store.models_documents import Document as Document
 from bihuan.store.models_documents import DocumentForm as DocumentForm
 from bihuan.store.models_documents import DocumentReceipt as DocumentReceipt

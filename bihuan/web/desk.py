@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from bihuan.actions.orders import move_order
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
-from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
 from bihuan.core.refusal import Refused
 from bihuan.store import calendars, desks, lists, network
 from bihuan.store.lists import Asked, Page
 from bihuan.store.orders import NotFound
 from bihuan.web.access import Acted, staff
+from bihuan.web.bulk import bulk_moves
 from bihuan.web.controls import typed
 from bihuan.web.jinja import render
 from bihuan.web.pane import Pane, Said, pane_of, remember, remembered, said_of
@@ -34,7 +35,6 @@ FIRST = "to_dispatch"
 # Trays that end with the rating window are counted as of now; the others by counters.
 TIMED = ("to_rate", "to_close")
 LIGHTS = {"near": gettext_noop("临期"), "red": gettext_noop("逾期")}
-BULK = {"to_dispatch": ("dispatch", "amend", "remind")}
 HOT = ("red", "to_verify")
 LOAD = ("to_accept", "in_progress", "rectifying")  # what lies with an office
 
@@ -89,7 +89,7 @@ class Desk:
     categories: list[tuple[str, str]] = field(default_factory=list)
     pane: Pane | None = None
     said: Said | None = None
-    bulk: tuple[str, ...] = ()
+    bulk: list[Move] = field(default_factory=list)
     may_ask: bool = False
 
 
@@ -192,7 +192,7 @@ def _page(
         more=where.to(after=page.next) if page.next else "",
         chains=[(key, unit_name(net, key)) for key in scope.desks],
         categories=_categories(types),
-        bulk=BULK.get(where.tray, ("remind",) if where.tray not in TIMED else ()),
+        bulk=bulk_moves(actor, types, where.tray),
         may_ask=any(may_ask(actor, order_type) for order_type in types),
     )
     if around.chosen is not None:

@@ -53,12 +53,14 @@ class Page:
     to_post: str = ""
     to: str = ""
     default: str = FOLLOW
+    was: str = ""
     posts: list[tuple[str, str]] = field(default_factory=list)
     takers: list[tuple[str, str]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     by_post: dict[str, int] = field(default_factory=dict)
     ready: int = 0
     fault: str = ""
+    hint: str = ""
     done: bool = False
 
 
@@ -114,6 +116,7 @@ def _looked(request: Acted, shown: Page, key: str, net: Network) -> int:
     """Look at the hand-over or carry it out, fill the page with it and return the status."""
     form, actor, now = request.POST, request.actor, request.now
     every = {"": shown.default}
+    shown.was = shown.default
     own = {name[7:]: word(form, name) for name in form if name.startswith("choice-") and form[name] in CHOICES}
     if "go" not in form and (was := form.get("was")):
         own = {
@@ -125,14 +128,17 @@ def _looked(request: Acted, shown: Page, key: str, net: Network) -> int:
     try:
         plan = actions.plan_of(**common, to=shown.to, to_post=shown.to_post, needs=needs)
     except Refused as why:
-        shown.fault, status = reason(why), 400 if why.problems else 409
+        if request.method == "GET":
+            shown.hint = reason(why)  # nothing was asked for yet
+        else:
+            shown.fault, status = reason(why), 400 if why.problems else 409
         try:
             plan = actions.plan_of(**common, needs=False)
         except Refused:
             return status
-        every, own = {"": STAY}, {}
+        every, own, shown.was = {"": STAY}, {}, STAY
     shown.to = plan.to
-    if "go" in form and status == 200:
+    if "go" in form and not shown.fault:
         expect = {
             name[4:]: int(word(form, name))
             for name in form

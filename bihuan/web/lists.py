@@ -20,11 +20,12 @@ from bihuan.core.facts import Problem, parse_date
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.permission import SYSTEM, Actor
-from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
 from bihuan.store import calendars, lists, network
 from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web.access import Acted, staff
+from bihuan.web.bulk import bulk_moves
 from bihuan.web.jinja import render
 from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, outward, scope_of
@@ -90,6 +91,7 @@ class Listed:
     export: str
     at_desk: bool
     may_ask: bool
+    bulk: list[Move]
 
 
 @staff
@@ -130,6 +132,7 @@ def orders(request: Acted) -> HttpResponse:
         export=filters.address("/orders/export/"),
         at_desk=bool(desk_types(actor, programme)),
         may_ask=any(may_ask(actor, one) for one in types),
+        bulk=bulk_moves(actor, types) if filters.asked.open or filters.asked.queue else [],
     )
     return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
 

@@ -59,12 +59,13 @@
     }
   });
   document.addEventListener('change', function (e) {
-    var row = e.target.type === 'checkbox' && e.target.closest && e.target.closest('.item');
+    var row = e.target.type === 'checkbox' && e.target.closest && e.target.closest('.item, .tbl tbody tr');
     if (row) row.classList.toggle('sel', e.target.checked);
     if (e.target.hasAttribute && e.target.hasAttribute('data-all')) {
-      each(document.querySelectorAll('.item input[name=' + e.target.getAttribute('data-all') + ']'), function (box) {
+      each(document.querySelectorAll('input[name=' + e.target.getAttribute('data-all') + ']'), function (box) {
+        var line = box.closest('.item, tr');
         box.checked = e.target.checked;
-        box.closest('.item').classList.toggle('sel', box.checked);
+        if (line) line.classList.toggle('sel', box.checked);
       });
     }
     if (e.target.hasAttribute && e.target.hasAttribute('data-go')) e.target.form.submit();
