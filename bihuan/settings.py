@@ -81,7 +81,9 @@ def database(url: str) -> dict[str, Any]:
         if name != ":memory:":
             name = str(Path(name).absolute())
             Path(name).parent.mkdir(parents=True, exist_ok=True)
+        # A checkpoint at every 16 MB instead of 4, and 8 MB of pages in memory: fewer flushes, as safe as before.
         pragmas = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        pragmas += "PRAGMA wal_autocheckpoint=4000;PRAGMA cache_size=-8000;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": None}
     if parts.scheme in {"postgres", "postgresql"}:

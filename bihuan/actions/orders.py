@@ -14,15 +14,18 @@ from bihuan.actions.setting import setting_of
 from bihuan.core import counters as tallying
 from bihuan.core import orders as core
 from bihuan.core import sources
+from bihuan.core.counters import Tally
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 from bihuan.store import attachments, events, orders, packs, versions
+from bihuan.store.recent import Recent
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 TRIES = 4
+_TALLIED: Recent[Tally] = Recent()
 
 
 def new_id(now: datetime) -> int:
@@ -87,15 +90,16 @@ def submit_order(
         number = orders.next_number(order_type.prefix, setting.today(now).year)
         then = _opening(declared, type_, number, setting, order, requester_name, channel, source_number, source_due)
         then["verified"] = actor.sort == "post"
-        event = core.event_of(setting, order, actor, move, cleaned, now, command=command, then=then)
-        return _write(setting, order, event, actor)
+        event, after = core.opened(setting, order, actor, move, cleaned, now, command=command, then=then)
+        _write(setting, order, event, after, actor)
+        return after
 
     try:
-        if orders.numbers_alone() and not cleaned.get("attachments"):
-            after = opened()
-        else:
+        if cleaned.get("attachments"):
             with transaction.atomic():
                 after = opened()
+        else:
+            after = orders.begun(opened)
     except IntegrityError:
         if command and (known := events.subject_of(command)) is not None:
             return orders.by_id(known, seen_by=actor if actor.sort == "post" else _link(known)).order
@@ -207,8 +211,7 @@ def _decided(
         past = events.of_order(order.id)
         kinds = partial(packs.order_type, type_key=order.type)
         earlier = core.replay(kinds(past[0].bundle), past[:-1], kinds) if len(past) > 1 else None
-    event = core.decide(setting, order, actor, verb, facts, now, command=command, earlier=earlier)
-    return event, core.apply(setting.type, order, event, earlier)
+    return core.decided(setting, order, actor, verb, facts, now, command=command, earlier=earlier)
 
 
 def _record(setting: Setting, order: OrderState, event: Event, after: OrderState, actor: Actor) -> bool:
@@ -244,7 +247,10 @@ def stored(setting: Setting, before: OrderState, event: Event, after: OrderState
     `was` is the kind of order as its version declared it before the event, where the event is what changes that.
     """
     zone = setting.calendar.zone
-    old, new = tallying.tallies(was or setting.type, before, zone), tallying.tallies(setting.type, after, zone)
+    kind = was or setting.type
+    old = _TALLIED.get(before.head, kind.bundle) or tallying.tallies(kind, before, zone)
+    new = tallying.tallies(setting.type, after, zone)
+    _TALLIED.keep(after.head, setting.type.bundle, new)
     deltas = tallying.deltas(old, new)
     try:
         return orders.record(before, event, after, setting.type, deltas)
@@ -254,14 +260,12 @@ def stored(setting: Setting, before: OrderState, event: Event, after: OrderState
         raise
 
 
-def _write(setting: Setting, before: OrderState, event: Event, actor: Actor) -> OrderState:
+def _write(setting: Setting, before: OrderState, event: Event, after: OrderState, actor: Actor) -> None:
     """Write the first event of an order; a failure undoes the transaction it is written in."""
-    after = core.apply(setting.type, before, event)
     deltas = tallying.tallies(setting.type, after, setting.calendar.zone)
     orders.record(before, event, after, setting.type, deltas, inside=True)
     if files := event.facts.get("attachments"):
         attachments.claim(after.id, files, by=actor.person, outward=True)
-    return after
 
 
 class _Lost(Exception):

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal["workday", "rest", "holiday", "make-up"]
 Window = tuple[time, time]
@@ -48,7 +48,8 @@ class Calendar:
 
     `zone` is the local time zone, `windows` the opening hours of an ordinary workday in local time, ascending,
     `version` names the content, so that a deadline can say what it was counted with. `days` must not be changed
-    afterwards: counting remembers what it has read. Raises ValueError("calendar-windows").
+    afterwards: counting remembers what it has read, `core.deadlines` in `ends` the limits in days that began on a day.
+    Raises ValueError("calendar-windows").
     """
 
     key: str
@@ -57,9 +58,10 @@ class Calendar:
     days: Mapping[date, Day] = field(default_factory=dict, hash=False)
     known_years: frozenset[int] = frozenset()
     version: str = ""
-    # A board re-clocks orders by the hundred thousand; both are filled on first use and never emptied.
+    # A board re-clocks orders by the hundred thousand; all are filled on first use and never emptied.
     _workdays: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    ends: dict[tuple[date, Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check_windows(self.windows)

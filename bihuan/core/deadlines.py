@@ -147,12 +147,13 @@ def thresholds(
     red, running = deadline.due, _running(deadline, calendar)
     if not running:
         return Thresholds(red, None if orange_share is None else red, red)
-    yellow = _share_left(running, yellow_share)
+    total = sum((until - since for since, until in running), timedelta())
+    yellow = _share_left(running, total, yellow_share)
     if not deadline.duration.in_hours:
         few = _few_workdays(deadline, calendar, yellow_workdays)
         yellow = yellow if few is None else min(yellow, few)
     yellow = min(max(yellow, deadline.start), red)
-    orange = None if orange_share is None else min(max(_share_left(running, orange_share), yellow), red)
+    orange = None if orange_share is None else min(max(_share_left(running, total, orange_share), yellow), red)
     return Thresholds(yellow, orange, red)
 
 
@@ -198,8 +199,14 @@ def _end(start: datetime, duration: Duration, calendar: Calendar, pauses: tuple[
         due = spans.walk(spans.running(start, duration.unit, calendar, spans.merged(pauses)), duration.n * _HOUR)
         return due, spans.last_day(due, calendar)
     first = calendar.local_day(start)
-    last = _last_of_days(first, duration, calendar, pauses)
-    return _ends_at(last, duration, calendar), last
+    if pauses:
+        last = _last_of_days(first, duration, calendar, pauses)
+        return _ends_at(last, duration, calendar), last
+    found: tuple[datetime, date] | None = calendar.ends.get((first, duration))
+    if found is None:  # all that begins on one day under one limit ends together
+        last = _last_of_days(first, duration, calendar, pauses)
+        found = calendar.ends[first, duration] = _ends_at(last, duration, calendar), last
+    return found
 
 
 def _last_of_days(first: date, duration: Duration, calendar: Calendar, pauses: tuple[Span, ...]) -> date:
@@ -259,9 +266,8 @@ def _touched_in_time(deadline: Deadline, calendar: Calendar) -> list[spans.DayRa
     return [days for (since, _), days in spans.touched(deadline.pauses, first, calendar) if since < deadline.due]
 
 
-def _share_left(running: list[Span], share: float) -> datetime:
-    """The earliest instant at which no more than `share` of the running time is left."""
-    total = sum((until - since for since, until in running), timedelta())
+def _share_left(running: list[Span], total: timedelta, share: float) -> datetime:
+    """The earliest instant at which no more than `share` of the running time is left, `total` of all spans."""
     # Ten-thousandths keep the arithmetic in whole numbers: the stored instant must come out alike everywhere.
     used = total * (10_000 - round(share * 10_000)) // 10_000
     return spans.walk(running, used // _SECOND * _SECOND).replace(microsecond=0)
@@ -269,16 +275,23 @@ def _share_left(running: list[Span], share: float) -> datetime:
 
 def _few_workdays(deadline: Deadline, calendar: Calendar, few: int) -> datetime | None:
     """The beginning of the first day after which no more than `few` workdays are left; None if that holds at once."""
-    first, day = calendar.local_day(deadline.start), spans.last_day(deadline.due, calendar)
-    touched = _touched_in_time(deadline, calendar)
-    left = 0
+    first, last = calendar.local_day(deadline.start), spans.last_day(deadline.due, calendar)
+    touched = _touched_in_time(deadline, calendar) if deadline.pauses else []
+    key = (first, (last, few))
+    if not touched and key in calendar.ends:
+        known: datetime | None = calendar.ends[key]
+        return known
+    found, day, left = None, last, 0
     while day > first:
         if calendar.is_workday(day) and not any(since <= day <= until for since, until in touched):
             if left == few:
-                return calendar.midnight(day)
+                found = calendar.midnight(day)
+                break
             left += 1
         day = calendar.last_workday(day)
-    return None
+    if not touched:
+        calendar.ends[key] = found
+    return found
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------

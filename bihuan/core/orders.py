@@ -43,9 +43,24 @@ def decide(
     `facts` are as typed; the event holds them in stored form. `earlier` is the order one event ago and the verb of
     its last event `earlier_verb`: only `recall` looks at it.
     """
+    return decided(setting, order, actor, verb, facts, now, command=command, earlier=earlier)[0]
+
+
+def decided(
+    setting: Setting,
+    order: OrderState,
+    actor: Actor,
+    verb: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *,
+    command: str = "",
+    earlier: OrderState | None = None,
+) -> tuple[Event, OrderState]:
+    """Return the event as `decide` does and the order as `apply` makes it, worked out once."""
     move = possible(setting, order, actor, verb, now)
     cleaned = clean(setting.type, move, facts, setting.network, setting.today(now))
-    return event_of(setting, order, actor, move, cleaned, now, command=command, earlier=earlier)
+    return _happened(setting, order, actor, move, cleaned, now, command, earlier, None, None)
 
 
 def event_of(
@@ -80,7 +95,7 @@ def opened(
     then: Mapping[str, Any] | None = None,
     clocks: Mapping[str, dict[str, Any]] | None = None,
 ) -> tuple[Event, OrderState]:
-    """Return the event as `event_of` does and the order as `apply` makes it, worked out once: for many at a time."""
+    """Return the event as `event_of` does and the order as `apply` makes it, worked out once."""
     return _happened(setting, order, actor, move, cleaned, now, command, None, then, clocks)
 
 
@@ -128,7 +143,7 @@ def _happened(
     if move.effect == "recall":
         if earlier is None:
             raise Refused(f"{move.verb}.state.nothing")
-        return event.sealed(), order
+        return event.sealed(), apply(setting.type, order, event, earlier)
     outcome.signals.add(move.verb)
     after = apply(setting.type, order, event)  # clocks look at the order as the facts have made it
     changes = dict(outcome.clocks)
@@ -313,4 +328,16 @@ READY = {
 }
 
 
-__all__ = ["Option", "apply", "clean", "decide", "event_of", "link_to", "opened", "options", "possible", "replay"]
+__all__ = [
+    "Option",
+    "apply",
+    "clean",
+    "decide",
+    "decided",
+    "event_of",
+    "link_to",
+    "opened",
+    "options",
+    "possible",
+    "replay",
+]

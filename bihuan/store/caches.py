@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.store import calendars, network, packs, versions
+from bihuan.store import calendars, network, orders, packs, versions
 
 
 def clear() -> None:
@@ -11,4 +11,5 @@ def clear() -> None:
     calendars._calendar.cache_clear()
     packs.bundle.cache_clear()
     packs._known.cache_clear()
+    orders.forget()
     versions.forget()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter as Sum
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
 
-from bihuan.core.chain import canonical
+from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
 
 BATCH = 2000
@@ -55,7 +54,7 @@ def summed(
         if measure:
             total[unit, measure, month] += n
         elif pending:
-            for programme_, unit_, measure_, month_, delta in json.loads(pending):
+            for programme_, unit_, measure_, month_, delta in plain(pending):
                 if programme_ == programme and unit_ in wanted:
                     total[unit_, measure_, month_] += delta
     return {key: n for key, n in total.items() if n}
@@ -85,7 +84,7 @@ def fold(limit: int = BATCH) -> int:
             return 0
         total: Sum[tuple[str, str, str, str]] = Sum()
         for _, deltas in rows:
-            for programme, unit, measure, month, n in json.loads(deltas or "[]"):
+            for programme, unit, measure, month, n in plain(deltas or "[]"):
                 total[programme, unit, measure, month] += n
         add(cursor, total)
         ids = [row[0] for row in rows]
@@ -106,6 +105,6 @@ def everything() -> dict[tuple[str, str, str, str], int]:
             total[programme, unit, measure, month] += n
         cursor.execute("SELECT deltas FROM store_event WHERE NOT folded AND deltas <> ''")
         for (pending,) in cursor.fetchall():
-            for programme, unit, measure, month, n in json.loads(pending):
+            for programme, unit, measure, month, n in plain(pending):
                 total[programme, unit, measure, month] += n
     return {key: n for key, n in total.items() if n}

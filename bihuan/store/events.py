@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 
-from bihuan.core.chain import GENESIS, digest
+from bihuan.core.chain import GENESIS, digest, plain
 from bihuan.core.instants import instant, iso
 from bihuan.core.order_state import Event
+from bihuan.store.statements import one_row
 
 COLUMNS = (
     "tenant", "kind", "subject", "seq", "verb", "at", "person", "post", "command", "hash", "body", "deltas", "folded",
@@ -19,6 +19,10 @@ COLUMNS = (
 _COLUMNS = f"({', '.join(COLUMNS)})"
 _MARKS = "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s"
 INSERT = f"INSERT INTO store_event {_COLUMNS} VALUES ({_MARKS})"
+_COMMANDED = (
+    "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
+    "AND NOT (command = '') ORDER BY id LIMIT 1"  # in the words of the partial index
+)
 PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
 
 
@@ -98,7 +102,7 @@ def stands(number: str, seq: int, hash_: str) -> bool:
 
 def read(body: str, hash_: str) -> Event:
     """Return the event a stored body holds."""
-    data = json.loads(body)
+    data = plain(body)
     return Event(
         order=data["order"],
         seq=data["seq"],
@@ -117,13 +121,7 @@ def read(body: str, hash_: str) -> Event:
 
 def subject_of(command: str) -> int | None:
     """Return the subject of the first event of a command, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
-            "AND NOT (command = '') ORDER BY id LIMIT 1",  # in the words of the partial index
-            [command],
-        )
-        row = cursor.fetchone()
+    row = one_row(_COMMANDED, [command])
     return row[0] if row else None
 
 

@@ -15,6 +15,7 @@ from bihuan.store.models_documents import UnitCode as UnitCode
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
+from bihuan.store.rows import RowId
 
 INSTANT = 27
 NEVER = "9999-12-31T00:00:00.000000Z"  # core.projection.NEVER
@@ -225,7 +226,7 @@ class OrderUnit(models.Model):
 class Event(models.Model):
     """事件: what happened, for ever. `body` is the canonical text, `hash` its hash; the row is its own outbox."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RowId(primary_key=True)
     tenant = models.SmallIntegerField(default=1)
     kind = models.CharField(max_length=12, default="order")  # order | network | setup
     subject = models.BigIntegerField()
@@ -257,7 +258,6 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(folded=False), name="event_unfolded"),
             models.Index(fields=["id"], condition=Q(noticed=False), name="event_unnoticed"),
-            models.Index(fields=["tenant", "at", "id"], name="event_at"),
         ]
 
 

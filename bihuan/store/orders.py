@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from bihuan.core.chain import canonical
+from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import OrderType
 from bihuan.core.projection import columns
 from bihuan.store import counters, events, packs, versions
-from bihuan.store.statements import marks, numbered, planned
+from bihuan.store.recent import Recent
+from bihuan.store.statements import Direct, immediately, marks, numbered, one_row, planned, postgres
 
 _READ = "SELECT o.id, o.seq, o.generation, o.body{more} FROM store_order o{with_} WHERE o.tenant = 1 AND o.{key} = %s"
 _PLAIN = {key: _READ.format(more="", with_="", key=key) for key in ("number", "id")}
@@ -80,7 +80,7 @@ def _one_statement(order: str, more: bool) -> str:
 
 
 _ONE = {(sql, more): _one_statement(sql, more) for sql in (_UPDATE, _MIGRATE, _INSERT) for more in (False, True)}
-_NUMBERED = {sql: numbered(sql) for sql in (*_PLAIN.values(), *_FRESH.values())}
+_PROJECTED: Recent[dict[str, Any]] = Recent()
 
 
 class NotFound(Exception):
@@ -113,14 +113,7 @@ def by_id(id_: int, *, seen_by: Actor) -> Held:
 def _one(column: str, key: int | str, actor: Actor) -> Held:
     with versions.held():
         sql = (_PLAIN if versions.are_known() else _FRESH)[column]
-        if _postgres():
-            with planned() as cursor:
-                cursor.execute(_NUMBERED[sql], [key])
-                row = cursor.fetchone()
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, [key])
-                row = cursor.fetchone()
+        row = one_row(sql, [key])
         if row is None:
             raise NotFound(str(key))
         versions.keep(row[4:])
@@ -132,7 +125,7 @@ def _one(column: str, key: int | str, actor: Actor) -> Held:
 
 def state_of(body: str, seq: int) -> OrderState:
     """Return the state a row's body holds."""
-    return OrderState.load(json.loads(body))
+    return OrderState.load(plain(body))
 
 
 def by_command(command: str) -> int | None:
@@ -159,22 +152,20 @@ def record(
         names = _CHANGING
         if before.bundle != after.bundle:
             names = COLUMNS  # another version may read the same state into other columns
-        elif not _postgres():
+        elif not postgres():
             # SQLite rewrites every index of a column that is set, changed or not: pages that all must be flushed.
-            stood = columns(order_type, before)
+            stood = _PROJECTED.get(before.head, order_type.bundle) or columns(order_type, before)
             names = tuple(name for name in _CHANGING if row[name] != stood[name])
         sql, values = _update(names), [*(row[name] for name in names), *ends, after.id, before.seq]
     gone, came = sorted(before.co.keys() - after.co.keys()), sorted(after.co.keys() - before.co.keys())
-    if _postgres():
+    if postgres():
         return _in_one(sql, values, written, event, gone, came)
     if inside:
-        return _one_by_one(sql, values, written, event, gone, came)
-    with transaction.atomic():
-        return _one_by_one(sql, values, written, event, gone, came)
-
-
-def _postgres() -> bool:
-    return connection.vendor == "postgresql"
+        done = _one_by_one(Direct(), sql, values, written, event, gone, came)
+    else:
+        done = immediately(lambda cursor: _one_by_one(cursor, sql, values, written, event, gone, came))
+    _PROJECTED.keep(after.head, order_type.bundle, row)
+    return done
 
 
 def _in_one(sql: str, values: list[Any], written: list[Any], event: Event, gone: list[str], came: list[str]) -> bool:
@@ -188,44 +179,52 @@ def _in_one(sql: str, values: list[Any], written: list[Any], event: Event, gone:
 
 
 def _one_by_one(
-    sql: str, values: list[Any], written: list[Any], event: Event, gone: list[str], came: list[str]
+    cursor: Direct, sql: str, values: list[Any], written: list[Any], event: Event, gone: list[str], came: list[str]
 ) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        if not cursor.rowcount:
-            return False
-        cursor.execute(events.INSERT, written)
-        if gone:
-            cursor.execute(
-                f'DELETE FROM store_orderunit WHERE tenant = 1 AND "order" = %s AND unit IN ({marks(len(gone))})',
-                [event.order, *gone],
-            )
-        if came:
-            cursor.execute(
-                f'INSERT INTO store_orderunit (tenant, "order", unit) VALUES {", ".join(["(1, %s, %s)"] * len(came))}',
-                [value for unit in came for value in (event.order, unit)],
-            )
-        events.keep_personal(cursor, event)
-        return True
+    cursor.execute(sql, values)
+    if not cursor.rowcount:
+        return False
+    cursor.execute(events.INSERT, written)
+    if gone:
+        cursor.execute(
+            f'DELETE FROM store_orderunit WHERE tenant = 1 AND "order" = %s AND unit IN ({marks(len(gone))})',
+            [event.order, *gone],
+        )
+    if came:
+        cursor.execute(
+            f'INSERT INTO store_orderunit (tenant, "order", unit) VALUES {", ".join(["(1, %s, %s)"] * len(came))}',
+            [value for unit in came for value in (event.order, unit)],
+        )
+    events.keep_personal(cursor, event)
+    return True
 
 
-def numbers_alone() -> bool:
-    """Whether a number is best taken in a transaction of its own, so that writers do not wait for one another.
+def forget() -> None:
+    """Drop what this process worked out of orders, after the tables were exchanged."""
+    _PROJECTED.clear()
 
-    On SQLite there is one writer anyway, and one flush for number and order is half of two.
+
+def begun(work: Callable[[], OrderState]) -> OrderState:
+    """Do what takes a number and writes an order's first event: all of it or nothing, but for a gap in the numbers.
+
+    On PostgreSQL the number is taken in a transaction of its own, so that writers do not wait for one another. On
+    SQLite there is one writer anyway, and one flush for number and order is half of two.
     """
-    return _postgres() and not connection.in_atomic_block
+    if postgres():
+        if not connection.in_atomic_block:
+            return work()
+        with transaction.atomic():
+            return work()
+    return immediately(lambda _: work())
 
 
 def next_number(prefix: str, year: int) -> str:
     """Return the next number like QD2022-0149. A failed order may leave a gap (decisions 25)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO store_serial (name, n) VALUES (%s, 1) "
-            "ON CONFLICT (name) DO UPDATE SET n = store_serial.n + 1 RETURNING n",
-            [f"{prefix}{year}"],
-        )
-        (n,) = cursor.fetchone()
+    (n,) = one_row(
+        "INSERT INTO store_serial (name, n) VALUES (%s, 1) "
+        "ON CONFLICT (name) DO UPDATE SET n = store_serial.n + 1 RETURNING n",
+        [f"{prefix}{year}"],
+    )
     return f"{prefix}{year}-{n:04d}"
 
 

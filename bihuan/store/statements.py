@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import Error, connection, connections, transaction
 
 # A plan is kept once a statement came so often on one connection: short commands never pay for it.
 OFTEN = 3
+T = TypeVar("T")
 
 
 def planned() -> Any:
@@ -24,6 +28,82 @@ def planned() -> Any:
     return connection._prepare_cursor(RawCursor(raw))  # type: ignore[attr-defined]
 
 
+class Direct:
+    """A SQLite cursor on Django's connection for the few statements of a step, which take `%s`.
+
+    Where somebody counts, watches or wraps the statements it is Django's own cursor. Elsewhere it is the driver's, and
+    a statement is rewritten to the driver's `?` once instead of every time; errors are Django's all the same.
+    """
+
+    __slots__ = ("_cursor", "_errors")
+
+    def __init__(self) -> None:
+        django: Any = connections["default"]
+        if django.connection is None:
+            django.ensure_connection()
+        if django.in_atomic_block or django.execute_wrappers or django.queries_logged:
+            self._cursor, self._errors = django.cursor(), None
+        else:
+            self._cursor, self._errors = django.connection.cursor(), django.wrap_database_errors
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run one statement."""
+        if self._errors is None:
+            self._cursor.execute(sql, values)
+            return
+        with self._errors:
+            self._cursor.execute(_questioned(sql), values)
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None."""
+        return self._cursor.fetchone()
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the statement changed."""
+        return int(self._cursor.rowcount)
+
+
+def one_row(sql: str, values: Sequence[Any]) -> Any:
+    """Return the first row of a query whose plan is kept, or None."""
+    if postgres():
+        with planned() as cursor:
+            cursor.execute(numbered(sql), values)
+            return cursor.fetchone()
+    direct = Direct()
+    direct.execute(sql, values)
+    return direct.fetchone()
+
+
+@lru_cache(maxsize=512)
+def _questioned(sql: str) -> str:
+    return sql.replace("%s", "?")
+
+
+def immediately(work: Callable[[Direct], T]) -> T:
+    """Do a piece of work on SQLite in one short immediate transaction, or in the caller's where there is one."""
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return work(Direct())
+    cursor = Direct()
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        done = work(cursor)
+        cursor.execute("COMMIT")
+    except BaseException:
+        with suppress(Error):
+            cursor.execute("ROLLBACK")
+        raise
+    return done
+
+
+@cache
+def postgres() -> bool:
+    """Whether the database is PostgreSQL: a process has one kind for life."""
+    return bool(connection.vendor == "postgresql")
+
+
+@lru_cache(maxsize=512)
 def numbered(sql: str) -> str:
     """Return a statement with its `%s` as `$1`, `$2` …; it may hold no other `%`."""
     first, *rest = sql.split("%s")

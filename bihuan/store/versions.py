@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ContextDecorator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -62,17 +62,20 @@ def keep(row: Sequence[Any]) -> None:
         kept.append(_of(row))
 
 
-@contextmanager
-def held() -> Iterator[None]:
+class held(ContextDecorator):
     """Read the numbers at most once inside: one page, one command sees one network. Within another it adds nothing."""
-    if _held.get() is not None:
-        yield
-        return
-    token = _held.set([])
-    try:
-        yield
-    finally:
-        _held.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = None if _held.get() is not None else _held.set([])
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _held.reset(self._token)
+
+    def _recreate_cm(self) -> held:
+        return held()  # a decorator is one object for every call: each call has a token of its own
 
 
 def forget() -> None:

@@ -104,7 +104,7 @@ def _fact(value: Any) -> bool:
     """Whether a story may type it: a text, a whole number, a truth, or a list of texts."""
     if isinstance(value, list):
         return all(isinstance(entry, str) for entry in value)
-    return isinstance(value, str | int)
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= 10**15)
 
 
 def _list(pack: Pack, node: Node, key: Key, value: list[str]) -> None:

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import bihuan.store.rows
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -189,7 +191,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Event",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", bihuan.store.rows.RowId(primary_key=True, serialize=False)),
                 ("tenant", models.SmallIntegerField(default=1)),
                 ("kind", models.CharField(default="order", max_length=12)),
                 ("subject", models.BigIntegerField()),
@@ -207,7 +209,6 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(condition=models.Q(("folded", False)), fields=["id"], name="event_unfolded"),
-                    models.Index(fields=["tenant", "at", "id"], name="event_at"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "kind", "subject", "seq"), name="event_seq"),
