@@ -102,7 +102,11 @@ def test_the_canonical_text_is_one_line_of_json_with_sorted_keys_and_no_floats(p
 
 
 _DATA = st.recursive(
-    st.one_of(st.booleans(), st.integers(-(2**63), 2**63 - 1), st.text(max_size=8).map(lambda text: unicodedata.normalize("NFC", text))),
+    st.one_of(
+        st.booleans(),
+        st.integers(-(2**63), 2**63 - 1),
+        st.text(max_size=8).map(lambda text: unicodedata.normalize("NFC", text)),
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3), st.dictionaries(st.text("abc", max_size=3), inner, max_size=3)
     ),
