@@ -19,6 +19,8 @@ MODULES = (
     "packs",
     "sheets",
     "due",
+    "reclocks",
+    "archives",
     "verification",
     "lives",
     "backups",

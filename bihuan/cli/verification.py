@@ -18,6 +18,7 @@ def add(commands: Any) -> None:
         description=_("由事件重算每张单的现状、时限和计数，核对链和封存；有一处不对就指出第一处，退出码1。"),
     )
     one.add_argument("--receipt", default="", metavar=_("文件"), help=_("只核对一张回执"))
+    one.add_argument("--package", default="", metavar=_("文件"), help=_("只核对一个归档移交包"))
     one.add_argument("--json", action="store_true", help=_("输出 JSON"))
     one.set_defaults(run=run)
 
@@ -25,6 +26,8 @@ def add(commands: Any) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Verify everything, or one receipt."""
     console.ready()
+    if asked.package:
+        return _package(asked)
     return _receipt(asked) if asked.receipt else _everything(asked)
 
 
@@ -59,6 +62,35 @@ def _everything(asked: argparse.Namespace) -> int:
         console.show(summary(report))
     if report.broken is not None:
         raise console.Failed(broken(*report.broken))
+    return 0
+
+
+def _package(asked: argparse.Namespace) -> int:
+    from bihuan.actions.archive_files import check
+    from bihuan.words.archives import package_fault, package_text
+
+    try:
+        found = check(Path(asked.package))
+    except OSError:
+        raise console.Failed(_("移交包“%(path)s”读不出来，请看路径对不对。") % {"path": asked.package}) from None
+    faults = [{"code": code, "sentence": package_fault(code, facts)} for code, facts in found.faults]
+    if asked.json:
+        console.as_json(
+            {
+                "ok": not faults,
+                "year": found.year,
+                "orders": found.orders,
+                "events": found.events,
+                "files": found.files,
+                "sha256": found.digest,
+                "known": found.known,
+                "faults": faults,
+            }
+        )
+    elif not faults:
+        console.show(package_text(found))
+    if faults:
+        raise console.Failed(faults[0]["sentence"])
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.programmes import ANSWER_SOURCE, HAND_OVER, ISSUE, RECEIVE, SCAN, Move, OrderType
+from bihuan.core.programmes import ANSWER_SOURCE, HAND_OVER, ISSUE, RECEIVE, RECLOCK, SCAN, Move, OrderType
 
 Facts = dict[str, Any]
 Applier = Callable[[OrderType, OrderState, Event, Move], None]
@@ -315,6 +315,10 @@ def _migrated(t: OrderType, order: OrderState, event: Event, move: Move) -> None
     order.alarms = event.then.get("alarms", order.alarms)
 
 
+def _archived(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
+    order.archived = {**event.facts, "at": iso(event.at)}
+
+
 def _alarmed(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
     for rung in event.then["rungs"]:
         order.alarms[rung] = iso(event.at)
@@ -388,6 +392,7 @@ APPLY: dict[str, Applier] = {
     "migrate": _migrated,
     ANSWER_SOURCE: _returned,
     HAND_OVER: _handed,
+    "archive": _archived,
 }
-for _effect in ("supplement", "remind", "instruct", "settle", "recall", ISSUE, RECEIVE, SCAN):
+for _effect in ("supplement", "remind", "instruct", "settle", "recall", RECLOCK, ISSUE, RECEIVE, SCAN):
     APPLY[_effect] = _stay

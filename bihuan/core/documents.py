@@ -60,6 +60,7 @@ def ready(
     roles = setting.type.roles
     if kind.list:
         raise Refused(f"{ISSUE}.state.unknown", kind=kind.key)
+    must_be_running(order, ISSUE)
     if actor.person and actor.person in order.recused:
         raise Refused(f"{ISSUE}.recusal", person=actor.person, kind=kind.key)
     if not parts(actor, order, roles).intersection(kind.by):
@@ -74,6 +75,12 @@ def ready(
         raise Refused(f"{ISSUE}.state.undispatched", kind=kind.key)
     if kind.move and not replaces:
         possible(setting, order, actor, kind.move, now)
+
+
+def must_be_running(order: OrderState, verb: str) -> None:
+    """Raise Refused `….frozen.archived` for an order that was archived: nothing is added to it any more."""
+    if order.archived:
+        raise Refused(f"{verb}.frozen.archived", **order.archived)
 
 
 def _may_replace(order: OrderState, kind: DocumentKind, replaces: str) -> None:
@@ -136,6 +143,7 @@ def issue_mark(
 
 def receive_mark(order: OrderState, actor: Actor, id_: int) -> dict[str, Any]:
     """Return what the event of a receipt holds, or raise Refused: only a unit it went to, and once."""
+    must_be_running(order, RECEIVE)
     paper = order.papers.get(str(id_))
     if paper is None:
         raise Refused(f"{RECEIVE}.state.no_original")
@@ -153,6 +161,7 @@ def receive_mark(order: OrderState, actor: Actor, id_: int) -> dict[str, Any]:
 
 def scan_mark(setting: Setting, order: OrderState, actor: Actor, id_: int, file: int, digest_: str) -> dict[str, Any]:
     """Return what the event of a stamped copy filed back holds, or raise Refused: who signs it, or whom it went to."""
+    must_be_running(order, SCAN)
     paper = order.papers.get(str(id_))
     if paper is None:
         raise Refused(f"{SCAN}.state.no_original")

@@ -60,15 +60,18 @@ def concerns(order_type: OrderType, event: Event) -> bool:
     return any(t in found or t.startswith(f"{event.verb}.") for row in order_type.notices for t in row.on)
 
 
+SILENT = ("import", "migrate", "hand_over", "reclock", "archive")
+
+
 def tellings(
     order_type: OrderType, before: OrderState, after: OrderState, event: Event, network: Network
 ) -> list[Telling]:
     """Return everybody who is told of the event, each once by each channel; whoever made it is not told of it.
 
     `order_type` is the kind of order whose table holds. An imported order tells nobody (decisions 26), nor
-    does one that is moved to another version or handed over with its post.
+    does one that is moved to another version or calendar, handed over with its post, or archived.
     """
-    if event.verb not in order_type.moves or order_type.moves[event.verb].effect in ("import", "migrate", "hand_over"):
+    if event.verb not in order_type.moves or order_type.moves[event.verb].effect in SILENT:
         return []
     happened = signals(order_type, before, event)
     found: dict[tuple[str, str], Telling] = {}

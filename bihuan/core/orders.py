@@ -163,6 +163,8 @@ def possible(setting: Setting, order: OrderState, actor: Actor, verb: str, now: 
     move = setting.type.moves.get(verb)
     if move is None:
         raise Refused(f"{verb}.state.unknown", verb=verb)
+    if order.archived:
+        raise Refused(f"{verb}.frozen.archived", **order.archived)
     if actor.person and actor.person in order.recused and move.effect != "recuse":
         raise Refused(f"{verb}.recusal", person=actor.person)
     if not parts(actor, order, setting.type.roles).intersection(move.by):

@@ -116,6 +116,8 @@ SHEET_FACTS = (
     "number", "channel", "source_number", "requester", "requester_name", "desk", "received_at", "due", "status",
     "closed_at", "result",
 )  # fmt: skip
+# How long an archived order is kept (国家档案局令第8号), the shortest first.
+TERMS = ("ten_years", "thirty_years", "permanent")
 
 # How somebody may be told. `robot` is the chat group of a unit, whichever vendor's the county has; `digest` is the
 # one message of the next morning.
@@ -216,11 +218,14 @@ class Move:
 # What the engine itself does to orders of any kind: no pack declares it, and no role is ever granted it.
 MIGRATE = "migrate"
 HAND_OVER = "hand_over"
+RECLOCK, ARCHIVE = "reclock", "archive"
 ISSUE, RECEIVE, SCAN = "issue_document", "receive_document", "file_scan"
 ANSWER_SOURCE = "answer_source"
 BUILT_IN: Mapping[str, Move] = {
     MIGRATE: Move(MIGRATE, "换版", MIGRATE, by=(), name_en="Moved to another version", inner=True),
     HAND_OVER: Move(HAND_OVER, "移交", HAND_OVER, by=(), name_en="Handed over", inner=True),
+    RECLOCK: Move(RECLOCK, "按新日历重算期限", RECLOCK, by=(), name_en="Deadlines counted again"),
+    ARCHIVE: Move(ARCHIVE, "归档", ARCHIVE, by=(), name_en="Archived", inner=True),
     ISSUE: Move(ISSUE, "签发文书", ISSUE, by=(), name_en="Paper signed", inner=True),
     RECEIVE: Move(RECEIVE, "签收文书", RECEIVE, by=(), name_en="Paper received", inner=True),
     SCAN: Move(SCAN, "存回盖章件", SCAN, by=(), name_en="Stamped copy filed", inner=True),
@@ -295,6 +300,7 @@ class OrderType:
     approval: tuple[str, ...] = ()  # roles that sign a reply before it leaves the house (审签)
     catalogue: Mapping[str, str] = field(default_factory=dict)  # category -> unit key (派单目录)
     lights: Mapping[str, float] = field(default_factory=dict)  # yellow_share, yellow_workdays, orange_share
+    retention: Mapping[str, str] = field(default_factory=dict)  # term, heavy, supervised: one of TERMS each
     title: str = "title"  # key of the field shown as title
     requester: str = ""  # the unit type that asks; "" = a person
     desk: str = ""  # the unit type whose unit above the requester is the desk

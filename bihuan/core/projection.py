@@ -76,6 +76,7 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "dispatched": order.times.get("first_dispatched", ""),
         "replied": order.times.get("first_replied", ""),
         "closed": order.times.get("closed", ""),
+        "archived": order.archived.get("year", 0),
         "bundle": order.bundle,
     }
 

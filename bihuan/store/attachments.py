@@ -51,6 +51,15 @@ def of_order(order: int, *, inner: bool) -> list[dict[str, Any]]:
     return [dict(row) for row in found.values("id", "name", "kind", "size", "at", "by", "outward")]
 
 
+def of_orders(orders: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return all files of several orders with where they lie below the media root, by order."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = Attachment.objects.filter(tenant=1, order__in=list(orders)).order_by("order", "id")
+    for row in rows.values("order", "id", "name", "size", "path"):
+        found.setdefault(row["order"], []).append(dict(row))
+    return found
+
+
 def one(order: int, id_: int, *, inner: bool) -> dict[str, Any] | None:
     """Return one file of an order with its path, or None."""
     for row in Attachment.objects.filter(order=order, pk=id_).values():

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+Place = tuple[str, int]  # (due, id) of the order that was read last
+START: Place = ("", 0)
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
     """The clocks of one open order as stored, by clock key, with the bundle and type they were counted under."""
 
+    id: int
     number: str
     bundle: str
     type: str
     clocks: dict[str, dict[str, Any]]
+    place: Place
 
 
-def running(limit: int) -> tuple[list[Promised], bool]:
-    """Return the open orders that are due first, at most `limit`, and whether there are more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, bundle, type, body FROM store_order WHERE tenant = 1 AND open ORDER BY due, id LIMIT %s",
-            [limit + 1],
-        )
-        rows = cursor.fetchall()
-    found = [
-        Promised(number, bundle, type_, json.loads(body).get("clocks", {}))
-        for number, bundle, type_, body in rows[:limit]
-    ]
-    return found, len(rows) > limit
+def running(after: Place = START, most: int | None = None) -> Iterator[Promised]:
+    """Yield the open orders beyond `after`, those due first, at most `most`: a page at a time over one index."""
+    done = 0
+    while most is None or done < most:
+        limit = PAGE if most is None else min(PAGE, most - done)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, number, bundle, type, due, body FROM store_order WHERE tenant = 1 AND open "
+                "AND (due, id) > (%s, %s) ORDER BY due, id LIMIT %s",
+                [*after, limit],
+            )
+            rows = cursor.fetchall()
+        for id_, number, bundle, type_, due, body in rows:
+            after = (due, id_)
+            yield Promised(id_, number, bundle, type_, json.loads(body).get("clocks", {}), after)
+        done += len(rows)
+        if len(rows) < limit:
+            return
 
 
 def by_bundle() -> dict[str, int]:

@@ -167,6 +167,7 @@ class Order(models.Model):
     generation = models.IntegerField(default=1)
     source_due = models.CharField(max_length=INSTANT, default=NEVER, db_default=NEVER)
     owed = models.BooleanField(default=False, db_default=False)  # its source waits for the sheet
+    archived = models.SmallIntegerField(default=0, db_default=0)  # the year it was closed with; 0 until then
     body = models.TextField()
 
     class Meta:
@@ -202,6 +203,11 @@ class Order(models.Model):
             models.Index(fields=["tenant", "lead", "id"], name="order_lead"),
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
             models.Index(fields=["tenant", "first_receiver", "id"], name="order_first"),
+            # What has ended and is not archived yet, those whose end no column knows first.
+            models.Index(
+                fields=["tenant", "closed", "id"], condition=Q(open=False, archived=0), name="order_unarchived"
+            ),
+            models.Index(fields=["tenant", "archived", "id"], condition=~Q(archived=0), name="order_archived"),
             # Windows: the list behind a figure of a month is a range, whatever lies before and after it.
             models.Index(fields=["tenant", "submitted", "id"], name="order_submitted"),
             models.Index(fields=["tenant", "replied", "id"], condition=~Q(replied=""), name="order_replied"),

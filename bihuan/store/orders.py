@@ -33,8 +33,7 @@ COLUMNS = (
     "requester_name", "desk", "lead", "first_receiver", "handler", "supervisor", "secret", "pending", "pending_to",
     "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "alarm", "rate_until", "rating",
     "rated", "result", "solved", "on_time", "submitted", "dispatched", "replied", "closed", "source_due", "owed",
-    "keeper",
-    "bundle",
+    "keeper", "archived", "bundle",
 )  # fmt: skip
 FIRST = ("id", "tenant", "number", "programme", "type", *COLUMNS, "seq", "head", "body", "generation")
 

@@ -16,7 +16,7 @@ from bihuan.core.clocks import running
 from bihuan.core.durations import parse
 from bihuan.core.instants import instant
 from bihuan.core.network import Network
-from bihuan.core.order_state import OrderState
+from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.queues import queue
 from bihuan.words import moments
@@ -218,3 +218,14 @@ def explain_text(end: deadlines.Deadline, calendar: Calendar, now: datetime) -> 
     widest = max((len(row.when) for row in explain_rows(end, calendar, now)), default=0)
     lines = [f"  {row.when.ljust(widest)}  {row.what}  {row.why}" for row in explain_rows(end, calendar, now)]
     return "\n".join([head, *lines])
+
+
+def reclock_text(event: Event, order_type: OrderType, inner: bool) -> str:
+    """Return which deadlines another calendar moved, from when to when; outward the promise alone."""
+    said = []
+    for key, one in event.facts["moved"].items():
+        spec = order_type.clocks.get(key.partition(":")[0])
+        if inner or (spec is not None and spec.promise):
+            ends = {"was": moments.until(one["was"], event.at), "due": moments.until(one["due"], event.at)}
+            said.append(clock_name(order_type, key) + _("由%(was)s改为%(due)s") % ends)
+    return _("；").join(said)

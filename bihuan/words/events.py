@@ -21,6 +21,8 @@ from bihuan.core.order_state import Event
 from bihuan.core.programmes import ANSWER_SOURCE, Move, OrderType
 from bihuan.store import packs
 from bihuan.words import moments
+from bihuan.words.archives import archived_text
+from bihuan.words.clocks import reclock_text
 from bihuan.words.documents import event_text as paper_text
 from bihuan.words.handovers import handed_text
 from bihuan.words.lights import COLORS, SPOKEN
@@ -33,11 +35,11 @@ from bihuan.words.orders import (
     person_name,
     post_holders,
     priority_name,
-    state_name,
     unit_name,
     value_text,
 )  # fmt: skip
 from bihuan.words.people import actor_text
+from bihuan.words.versions import migrated_text
 
 KEY_EFFECTS = ("submit", "import", "dispatch", "arbitrate", "accept", "approve", "check", "rate", "close", "reopen")
 SAID = ("text", "long_text")
@@ -260,11 +262,15 @@ def _sentence(
     if effect == "joined":
         return _("%(number)s并入本单") % {"number": event.then.get("other", "")} if inner else "", told
     if effect == "migrate":
-        return _migrated(event, t), told
+        return migrated_text(event, t), told
     if effect == ANSWER_SOURCE:
         return sheet_text(event.then["returned"]), told
     if effect == "hand_over":
         return handed_text(event, net), ("handler",)
+    if effect == "archive":
+        return archived_text(facts), told
+    if effect == "reclock":
+        return reclock_text(event, t, inner), told
     if effect == "merge":
         return _("并入%(number)s") % {"number": facts.get("main", "")} if inner else "", ("main",)
     return "", told
@@ -326,16 +332,6 @@ def _signed(event: Event, t: OrderType) -> str:
     if issued:
         return _("“%(names)s”已发出") % {"names": _("、").join(names.get(half, half) for half in issued)}
     return _("“%(names)s”已签，送下一步") % {"names": _("、").join(names.get(half, half) for half in signed)}
-
-
-def _migrated(event: Event, t: OrderType) -> str:
-    said = {"was": event.facts["from"].partition("@")[2], "now": event.facts["to"].partition("@")[2]}
-    text = _("由第%(was)s版换到第%(now)s版") % said
-    if event.facts.get("undoes"):
-        text = _("由第%(was)s版换回第%(now)s版") % said
-    if to := event.then.get("to"):
-        text = _("%(said)s，现在是“%(state)s”") % {"said": text, "state": state_name(t, to)}
-    return text
 
 
 def _rung(event: Event, t: OrderType) -> str:

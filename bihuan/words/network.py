@@ -102,6 +102,9 @@ VERBS = {
     "import_units": gettext_noop("导入单位"),
     "import_holders": gettext_noop("导入岗位和任职人"),
     "calendar_day": gettext_noop("改日历"),
+    "year_archived": gettext_noop("年度归档"),
+    "archive_packed": gettext_noop("导出归档移交包"),
+    "deadlines_reclocked": gettext_noop("按日历重算在走的期限"),
     "pack_published": gettext_noop("发布专项"),
     "version_state": gettext_noop("改专项版本的收单"),
     "orders_migrated": gettext_noop("在办单换版"),
@@ -287,6 +290,11 @@ def _exported(facts: Mapping[str, Any], net: Network) -> str:
     )
 
 
+def _in_year(facts: Mapping[str, Any]) -> str:
+    n = facts.get("orders", 0)
+    return ngettext("%(year)s年%(n)s件", "%(year)s年%(n)s件", n) % {"year": facts.get("year", ""), "n": n}
+
+
 _CHANGES = {
     "unit_set": _unit,
     "unit_dissolved": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('until', '')}",
@@ -297,6 +305,11 @@ _CHANGES = {
     "import_units": _imported,
     "import_holders": _imported,
     "calendar_day": _day,
+    "year_archived": lambda facts, net: _in_year(facts),
+    "archive_packed": lambda facts, net: f"{_in_year(facts)} {facts.get('digest', '')[:12]}",
+    "deadlines_reclocked": lambda facts, net: (
+        ngettext("%(n)s件在办单", "%(n)s件在办单", facts.get("orders", 0)) % {"n": facts.get("orders", 0)}
+    ),
     "pack_published": lambda facts, net: f"{facts.get('bundle', '')} {facts.get('note', '')}".strip(),
     "version_state": lambda facts, net: f"{facts.get('bundle', '')} {version_state(facts.get('state', ''))}",
     "orders_migrated": _migrated,

@@ -14,6 +14,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import Move, OrderType
 from bihuan.core.refusal import Refused
 from bihuan.words import moments
+from bihuan.words.archives import archived_text
 from bihuan.words.durations import duration
 from bihuan.words.orders import ask_name, move_name, person_name, post_holders, state_name, unit_name
 from bihuan.words.people import Cast
@@ -331,6 +332,15 @@ def _closed_version(case: Case) -> Parts:
     )
 
 
+def _archived(case: Case) -> Parts:
+    return (
+        _("这张单已经归档"),
+        _("归档的单只读，不再增改"),
+        archived_text(case.facts),
+        "",
+    )
+
+
 TELLERS: dict[str, Callable[[Case], Parts]] = {
     "post": _post,
     "post.arbiter": _arbiter,
@@ -365,5 +375,6 @@ TELLERS: dict[str, Callable[[Case], Parts]] = {
     "stale": _stale,
     "invalid.duplicate": _duplicate,
     "closed-version": _closed_version,
+    "frozen.archived": _archived,
     "invalid": _needs,
 }

@@ -13,6 +13,7 @@ from bihuan.actions.migrations import Done, Look, Row, Shift
 from bihuan.actions.programmes import Compared
 from bihuan.core.instants import instant
 from bihuan.core.migration import Plan, PlanFault
+from bihuan.core.order_state import Event
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.versions import Difference
@@ -234,3 +235,14 @@ def done_text(done: Done, *, back: bool = False) -> str:
 def plan_title(plan: Plan) -> str:
     """Return 第1版 → 第2版."""
     return f"{version_name(plan.old)} → {version_name(plan.new)}"
+
+
+def migrated_text(event: Event, t: OrderType) -> str:
+    """Return from which version to which an order was moved, and where it stands since."""
+    said = {"was": event.facts["from"].partition("@")[2], "now": event.facts["to"].partition("@")[2]}
+    text = _("由第%(was)s版换到第%(now)s版") % said
+    if event.facts.get("undoes"):
+        text = _("由第%(was)s版换回第%(now)s版") % said
+    if to := event.then.get("to"):
+        text = _("%(said)s，现在是“%(state)s”") % {"said": text, "state": state_name(t, to)}
+    return text

@@ -166,7 +166,7 @@ def test_a_day_is_changed_with_an_event_and_taken_back(admin: Client) -> None:
     assert admin.post("/setup/calendar/", day).headers["Location"] == "/setup/calendar/?year=2022"
     assert calendars.calendar().kind(date(2022, 9, 30)) == "holiday"
     page = text(admin.get("/setup/calendar/?year=2022"))
-    assert "9月30日已定为节日 本县节日。在走的期限一件也没有动" in page
+    assert "9月30日已定为节日 本县节日。" in page
     assert "本县改的日子" in page
     admin.post("/setup/calendar/", {"day": "2022-09-30", "kind": "", "do": "save"})
     assert calendars.calendar().kind(date(2022, 9, 30)) == "workday"
@@ -180,10 +180,34 @@ def test_what_would_end_otherwise_is_listed_and_nothing_moves(admin: Client) -> 
     page = text(admin.post("/setup/calendar/", look))
     assert number in page and "受理时限" in page and "9月30日17:30" in page and "10月8日17:30" in page
     assert notes() == []
-    admin.post("/setup/calendar/", {**look, "do": "save"})
+    asked = text(admin.post("/setup/calendar/", {**look, "do": "save"}))
+    assert "还没有保存" in asked and number in asked and "1件单" in asked
+    assert notes() == [] and calendars.calendar().kind(date(2022, 9, 30)) == "workday"
+    admin.post("/setup/calendar/", {**look, "do": "save", "sure": "keep"})
     assert clocks(number) == before
     page = text(admin.get("/setup/calendar/?year=2022"))
     assert "按现在的日历重算会不同的期限" in page and number in page
+
+
+def test_the_deadlines_move_as_events_once_the_administrator_says_so(admin: Client) -> None:
+    number, untouched = submitted(), submitted()
+    admin.post(
+        "/setup/calendar/", {"day": "2022-09-30", "kind": "rest", "name": "", "do": "save", "sure": "move"}, follow=True
+    )
+    assert clocks(number) == clocks(untouched) == {"registering": "2022-10-08T09:30:00.000000Z"}
+    assert notes() == ["calendar_day", "deadlines_reclocked"]
+    page = text(admin.get("/setup/calendar/?year=2022"))
+    assert "重算也还是原来的日子" in page and number not in page.split("<main", 1)[1]
+    page = text(admin.get("/setup/audit/?kind=setup"))
+    assert "按日历重算在走的期限" in page and "2件在办单" in page
+
+
+def test_what_was_looked_at_under_another_calendar_is_not_moved(admin: Client) -> None:
+    number = submitted()
+    before = clocks(number)
+    admin.post("/setup/calendar/", {"day": "2022-09-30", "kind": "rest", "do": "save", "sure": "keep"})
+    answer = admin.post("/setup/calendar/?year=2022", {"do": "reclock", "seen": "an older calendar"}, follow=True)
+    assert "日历刚又改过" in text(answer) and clocks(number) == before
 
 
 def clocks(number: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bihuan.core.programmes import (
     HALVES,
     MILESTONES,
     RELATIONS,
+    TERMS,
 )
 from bihuan.packs.schema import File, Key, Table
 from bihuan.packs.tables.documents import DOCUMENTS
@@ -50,6 +51,7 @@ ORDER = Table(
         Key("approval", "refs", "审签：答复发出前依次由哪些角色审", '["unit_head"]', refers="role"),
         Key("public", "refs", "对外表单上的字段，按这个顺序", '["category", "facts"]', refers="field"),
         Key("lights", "table", "亮灯的比例", "{ yellow_share = 0.3 }", of="order.lights"),
+        Key("retention", "table", "归档后的保管期限", '{ term = "ten_years" }', of="order.retention"),
         Key("catalogue", "catalogue", "派单目录：类别对应的主办部门", 'finance = "finance_bureau"'),
         Key("field", "tables", "字段", "[[order.field]]", of="order.field", required=True),
         Key("state", "tables", "状态", "[[order.state]]", of="order.state", required=True),
@@ -70,6 +72,16 @@ LIGHTS = Table(
         Key("yellow_share", "number", "剩下的比例小于它亮黄灯", "0.3"),
         Key("yellow_workdays", "whole", "或剩下的工作日不多于它", "2"),
         Key("orange_share", "number", "剩下的比例小于它亮橙灯，不写没有橙灯", "0.15"),
+    ),
+)
+RETENTION = Table(
+    "order.retention",
+    "保管期限",
+    "年度归档时每张单保管多久（国家档案局令第8号）。几条都符合的从长；不写这个表是10年。",
+    (
+        Key("term", "word", "一般的单", '"ten_years"', words=TERMS, required=True),
+        Key("heavy", "word", "轻重是“重”的单", '"thirty_years"', words=TERMS),
+        Key("supervised", "word", "督办件", '"thirty_years"', words=TERMS),
     ),
 )
 FIELD = Table(
@@ -263,6 +275,7 @@ ORDERS = File(
         ),
         ORDER,
         LIGHTS,
+        RETENTION,
         FIELD,
         CHOICE,
         STATE,
