@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bihuan.actions import document_checks
+from bihuan.actions import document_checks, ledger_checks
 from bihuan.core import clocks as clock_rules
 from bihuan.core import counters as tallying
 from bihuan.core.calendar import Calendar
@@ -32,6 +32,7 @@ class Report:
     counters: int = 0
     seals: int = 0
     papers: int = 0
+    entries: int = 0
     broken: tuple[str, dict[str, object]] | None = None
     faults: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
@@ -63,6 +64,7 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
                     expected[order.programme, unit, measure, month] += n
         if progress:
             progress(len(ids))
+    ledger_checks.check(report, expected, lambda number, chain: _links(report, number, chain))
     if report.broken is None:
         _counters(report, expected)
     _others(report)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bihuan.core.document_kinds import DocumentKind
+
+if TYPE_CHECKING:
+    from bihuan.core.ledger_kinds import Activity
 
 # One table for states, milestones and the ring (decisions.md 1). A pack names its states freely and
 # hangs each on a milestone; indicators and the ring look only at the milestone.
@@ -389,6 +393,7 @@ class Programme:
     coverages: tuple[Coverage, ...]
     channels: Mapping[str, Channel]
     orders: Mapping[str, OrderType]
+    ledger: Mapping[str, Activity] = field(default_factory=dict)
     name_en: str = ""
     sealed: bool = False
     contact: str = ""

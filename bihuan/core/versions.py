@@ -118,6 +118,18 @@ NOUNS: Mapping[str, Noun] = {
     ),
     "ladder": Noun(known=("clock", "light", "after")),
     "notice": Noun(known=()),
+    # An entry is counted by the version its last event names; what is entered from now on follows the newest.
+    "ledger": Noun(children=(("activity", "activity"),)),
+    "activity": Noun(
+        attributes=_NAMED | {"hint": W, "minutes": W, "title": W},
+        children=tuple((name, f"activity_{name}") for name in ("measure", "field", "recorder", "reader", "idle")),
+    ),
+    "activity_measure": Noun(attributes=_NAMED | {"hint": W}),
+    "activity_field": Noun(attributes=_NAMED | {"hint": W}, children=(("choices", "activity_choice"),)),
+    "activity_choice": Noun(attributes=_NAMED),
+    "activity_recorder": Noun(known=("of", "post")),
+    "activity_reader": Noun(known=("of", "post")),
+    "activity_idle": Noun(attributes=_NAMED),
     "document": Noun(attributes=_NAMED | dict.fromkeys(("heading", "body", "rows", "columns"), W)),
 }
 BEGINNING = ("submit", "import")  # moves that make an order touch none that runs
@@ -130,7 +142,8 @@ def diff(before: Table, after: Table) -> list[Difference]:
     whole = _Whole(before, {key: (_steps(old[key]), _steps(new[key])) for key in old.keys() & new.keys()})
     for part in ("programme", "network"):
         found += _tables(part, "", "", before.get(part, {}), after.get(part, {}), whole)
-    return found + list(_listed("order", "", "", old, new, whole))
+    found += _listed("order", "", "", old, new, whole)
+    return found + _tables("ledger", "", "", before.get("ledger", {}), after.get("ledger", {}), whole)
 
 
 def concerned(one: Difference, order: OrderState) -> bool:
@@ -185,6 +198,8 @@ def facts_of(order: OrderState) -> Iterator[Mapping[str, Any]]:
 def reused(before: Table, after: Table) -> list[tuple[str, str, str, str, str]]:
     """Return (order type, field | move, key, was, is) of every key that came to mean another sort of thing.
 
+    For the ledger it is (activity, measure | entry_field, key, was, is).
+
     A field keeps its kind and a verb its effect for ever, so that what was recorded can be read under any version.
     """
     found = []
@@ -196,6 +211,13 @@ def reused(before: Table, after: Table) -> list[tuple[str, str, str, str, str]]:
                 is_ = one.get(sort, one[key])
                 if had.get(one[key], is_) != is_:
                     found.append((type_, noun, one[key], had[one[key]], is_))
+    books, now = (_by(("key",), one.get("ledger", {}).get("activity", ())) for one in (before, after))
+    for book in books.keys() & now.keys():
+        for noun, table in (("measure", "measure"), ("entry_field", "field")):
+            kinds = {one["key"]: one["kind"] for one in books[book].get(table, ())}
+            for one in now[book].get(table, ()):
+                if kinds.get(one["key"], one["kind"]) != one["kind"]:
+                    found.append((book, noun, one["key"], kinds[one["key"]], one["kind"]))
     return sorted(found)
 
 
@@ -251,7 +273,7 @@ def _tables(noun: str, type_: str, key: str, old: Table, new: Table, whole: _Who
     for name, child in rules.children:
         had, has = (_by(NOUNS[child].known, one.get(name, ())) for one in (old, new))
         inner = key if noun == "order" else type_
-        found += _listed(child, inner, key if noun == "field" else "", had, has, whole)
+        found += _listed(child, inner, key if noun.endswith("field") or noun == "activity" else "", had, has, whole)
     return found
 
 

@@ -13,6 +13,7 @@ from bihuan.packs.checks import (
     documents,
     fields,
     flow,
+    ledger,
     moves,
     network,
     notices,
@@ -61,6 +62,7 @@ def examined(path: Path | str) -> Pack:
             clocks,
             notices,
             documents,
+            ledger,
             stories,
         ):
             one.check(pack)
@@ -72,7 +74,7 @@ def examined(path: Path | str) -> Pack:
 def _files(pack: Pack) -> None:
     names = [one.name for one in files()]
     for one in files():
-        if one.stem not in pack.folder.texts:
+        if one.required and one.stem not in pack.folder.texts:
             shown = pack.folder.shown(one.name)
             pack.faults.append(fault(shown, 1, "missing-file", name=one.name, why=one.says))
     for name in pack.folder.others:

@@ -12,7 +12,12 @@ from bihuan.packs.check import examined
 from bihuan.packs.faults import Fault
 
 # What came to mean another sort of thing: the key of its table, and the attribute that says so.
-NOUNS = {"field": ("field", "kind", "reused-kind"), "move": ("verb", "effect", "reused-effect")}
+NOUNS = {
+    "field": ("field", "kind", "reused-kind"),
+    "move": ("verb", "effect", "reused-effect"),
+    "measure": ("measure", "kind", "reused-measure"),
+    "entry_field": ("entry_field", "kind", "reused-kind"),
+}
 
 
 def check(path: Path | str, published: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
@@ -22,13 +27,14 @@ def check(path: Path | str, published: Mapping[str, Mapping[str, Any]]) -> list[
     """
     pack = examined(path)
     content = loader.load(path).content
-    orders = pack.names("order")
+    holders = {"order": pack.names("order"), "ledger": {one.key: one for one in pack.tables("ledger", "activity")}}
     seen: set[tuple[str, str, str]] = set()
     for name, before in reversed(list(published.items())):
         for type_, noun, key, was, now in reused(before, content):
             if (type_, noun, key) not in seen:
                 seen.add((type_, noun, key))
                 kind, at, code = NOUNS[noun]
-                node = pack.names(kind, orders[type_])[key]
+                holder = holders["ledger" if noun in ("measure", "entry_field") else "order"][type_]
+                node = pack.names(kind, holder)[key]
                 pack.add(node, at, code, key=key, bundle=name, was=was, now=now)
     return sorted(pack.faults)

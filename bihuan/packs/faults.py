@@ -125,6 +125,7 @@ MEANING = {
     "effect-field": "动作“{verb}”的作用“{effect}”要用字段“{field}”，请放进 needs 或 takes",
     # 和已发布的版本比
     "reused-kind": "字段“{key}”在已发布的 {bundle} 里是 {was}，不能改成 {now}：键定了类型就不能变，请另起一个键",
+    "reused-measure": "计量“{key}”在已发布的 {bundle} 里数的是 {was}，不能改成 {now}：键定了就不能变，请另起一个键",
     "reused-effect": "动作“{key}”在已发布的 {bundle} 里作用是 {was}，不能改成 {now}：键定了作用就不能变，请另起一个键",
     # 角色
     "relation-post": "角色“{role}”的关系“{of}”要写明岗位 post",
@@ -155,6 +156,18 @@ MEANING = {
     "document-by": "角色“{role}”不能做动作“{verb}”，也就不能签发这种文书，请改 by",
     "document-needs": '文书“{key}”签发时做动作“{verb}”，它必填的字段“{field}”没有哪一行来填，请在一行里写 field = "{field}"',
     "document-field": "文书“{key}”的“{field}”不是签发时所做动作的字段，请删掉 field，或改 move",
+    # 账
+    "entry-reserved": "台账里“{key}”是系统自己用的，请换一个键",
+    "entry-twice": "台账里“{key}”用了两遍，计量和字段的键不能相同，请改一个",
+    "measure-word": "计量“{key}”数的是 {kind}，计量词不能写“{word}”，只能写：{words}",
+    "measure-of": "计量“{key}”数的是 {kind}，不能从字段里数，请删掉 of，或改成 units、unit_times",
+    "measure-list": '计量“{key}”从字段“{field}”里数，这个字段应当列单位（kind = "units"）',
+    "measure-units": "计量“{key}”数的是几家单位，要能去重，请写明从哪个字段里数（of）",
+    "measure-untyped": "计量“{key}”不用填，不能写 required、usual，请删掉",
+    "same-unknown": "活动“{key}”的 same 里“{word}”不是 unit、date，也不是它的字段{suggestion}",
+    "recorder-post": "活动“{key}”里关系“{of}”要写明岗位 post",
+    "recorder-covers": "活动“{key}”里岗位“{post}”没有联系“{unit}”，做不了 covers 关系，请改岗位的 covers",
+    "activity-orders": "活动“{key}”要转单，orders（转成哪种单）和 channel（从哪个渠道来）都要写",
     # 演练
     "no-stories": "没有演练（stories.toml 里一个 [[story]] 也没有），请至少写一个从点单到销号的演练",
     "story-start": "演练“{name}”的第一步应当是点单或导入，或用 given 接着前面的演练",

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from bihuan.core import chain, durations
 from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
+from bihuan.core.ledger_kinds import Activity, Idle, Measure
 from bihuan.core.programmes import (
     BUILT_IN,
     Channel,
@@ -40,7 +41,7 @@ from bihuan.packs.sources import folder
 
 Content = dict[str, Any]
 T = TypeVar("T")
-BUNDLED = ("programme", "network", "orders")  # the files that are published; stories are not
+BUNDLED = ("programme", "network", "orders", "ledger")  # the files that are published; stories are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Source:
     @property
     def content(self) -> Content:
         """What is published of the pack; the same for every way of writing the same thing."""
-        return {stem: resolved(file(stem), self.tables.get(stem, {})) for stem in BUNDLED}
+        found = {stem: resolved(file(stem), self.tables.get(stem, {})) for stem in BUNDLED}
+        # A file that may be missing adds nothing where it is: the same programme keeps its hash.
+        return {stem: table for stem, table in found.items() if table or file(stem).required}
 
     @property
     def key(self) -> str:
@@ -169,12 +172,34 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         coverages=tuple(_made(Coverage, one, "network", "coverage") for one in network.get("coverage", ())),
         channels={one["key"]: _channel(one) for one in head.get("channel", ())},
         orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
+        ledger={one["key"]: _activity(one, bundle) for one in content.get("ledger", {}).get("activity", ())},
     )
 
 
 def _channel(table: Content) -> Channel:
     sheet = tuple(_made(SheetColumn, one, "programme", "channel.sheet") for one in table.get("sheet", ()))
     return _made(Channel, table, "programme", "channel", sheet=sheet)
+
+
+def _activity(table: Content, bundle: str) -> Activity:
+    who = {name: tuple(_made(Who, one, "ledger", f"activity.{name}") for one in table.get(name, ())) for name in _WHO}
+    fields = {one["key"]: _field(one, "ledger", "activity.field") for one in table.get("field", ())}
+    return _made(
+        Activity,
+        table,
+        "ledger",
+        "activity",
+        measures=_by_key(Measure, table, "measure", "ledger", "activity."),
+        fields=fields,
+        idle=_by_key(Idle, table, "idle", "ledger", "activity."),
+        needs=tuple(one["key"] for one in table.get("field", ()) if one.get("required")),
+        recorders=who["recorder"],
+        readers=who["reader"],
+        bundle=bundle,
+    )
+
+
+_WHO = ("recorder", "reader")
 
 
 def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
@@ -197,9 +222,9 @@ def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
     )
 
 
-def _field(table: Content) -> Field:
-    choices = tuple(_made(Choice, one, "orders", "order.field.choices") for one in table.get("choices", ()))
-    return _made(Field, table, "orders", "order.field", choices=choices)
+def _field(table: Content, stem: str = "orders", path: str = "order.field") -> Field:
+    choices = tuple(_made(Choice, one, stem, f"{path}.choices") for one in table.get("choices", ()))
+    return _made(Field, table, stem, path, choices=choices)
 
 
 def _role(table: Content) -> Role:

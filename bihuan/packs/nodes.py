@@ -88,7 +88,8 @@ class Pack:
     def names(self, kind: str, order: Node | None = None) -> dict[str, Node]:
         """Return what is declared of a kind, by key; the first of two with one key counts.
 
-        Kinds are unit, post, channel and order, and within an order field, state, role, clock and verb.
+        Kinds are unit, post, channel and order, within an order field, state, role, clock and verb, and within an
+        activity entry_field.
         """
         place = (kind, order.place if order else ())
         if place not in self.named:  # asked for thousands of times, and the tables no longer change
@@ -98,6 +99,8 @@ class Pack:
                 found = self.tables("programme", kind)
             elif kind == "order":
                 found = self.tables("orders", kind)
+            elif kind == "entry_field":
+                found = order.many("field") if order else []
             else:
                 found = order.many("move" if kind == "verb" else kind) if order else []
             self.named[place] = {node.key: node for node in reversed(found) if node.key}
@@ -109,6 +112,7 @@ NOUNS = {
     "post": "岗位",
     "channel": "来源渠道",
     "order": "单",
+    "entry_field": "台账字段",
     "field": "字段",
     "state": "状态",
     "role": "角色",

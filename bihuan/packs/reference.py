@@ -45,6 +45,8 @@ REFERS = {
     "post": "岗位",
     "order": "单",
     "field": "字段",
+    "entry_field": "台账字段",
+    "channel": "来源渠道",
     "state": "状态",
     "role": "角色",
     "clock": "时限",

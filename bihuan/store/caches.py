@@ -8,6 +8,7 @@ from bihuan.store import calendars, network, orders, packs, versions
 def clear() -> None:
     """Forget every cached network, calendar and bundle of this process."""
     network._snapshot.cache_clear()
+    network._of_all_time.cache_clear()
     calendars._calendar.cache_clear()
     packs.bundle.cache_clear()
     packs._known.cache_clear()

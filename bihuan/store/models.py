@@ -12,6 +12,8 @@ from bihuan.store.models_documents import Document as Document
 from bihuan.store.models_documents import DocumentForm as DocumentForm
 from bihuan.store.models_documents import DocumentReceipt as DocumentReceipt
 from bihuan.store.models_documents import UnitCode as UnitCode
+from bihuan.store.models_ledger import Entry as Entry
+from bihuan.store.models_ledger import EntryUnit as EntryUnit
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
@@ -297,8 +299,8 @@ class Counter(models.Model):
 
     tenant = models.SmallIntegerField(default=1)
     programme = models.CharField(max_length=KEY)
-    measure = models.CharField(max_length=KEY)
-    unit = models.CharField(max_length=KEY, blank=True, default="")
+    measure = models.CharField(max_length=200)  # ledger:<activity>:m:<measure>
+    unit = models.CharField(max_length=80, blank=True, default="")  # a key with a word before it
     month = models.CharField(max_length=7, blank=True, default="")
     n = models.BigIntegerField()
 

@@ -63,6 +63,30 @@ def _snapshot(version: int, day: date) -> core.Network:
     )
 
 
+def of_all_time(day: date) -> core.Network:
+    """Return a network with the units and posts of all time under their last names, holders those of the day.
+
+    For what is recorded late or taken over from old sheets: each unit says from when to when there was one.
+    """
+    return _of_all_time(versions.current().network, day)
+
+
+@lru_cache(maxsize=2)
+def _of_all_time(version: int, day: date) -> core.Network:
+    today = _snapshot(version, day)
+    units = [
+        today.units.get(row.key)
+        or core.Unit(key=row.key, name=row.name, type=row.type, name_en=row.name_en, since=row.since, until=row.until)
+        for row in Unit.objects.order_by("order", "id")
+    ]
+    posts = [
+        core.Post(key=row.key, name=row.name, kind=row.kind, unit=row.unit.key, covers=frozenset(row.covers))
+        for row in Post.objects.select_related("unit").order_by("unit__order", "id")
+    ]
+    held = [holding for post in today.posts for holding in today.holders(post)]
+    return core.Network(day, version, units, posts, held, today.persons)
+
+
 def put_unit(
     *,
     key: str,

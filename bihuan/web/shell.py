@@ -68,6 +68,7 @@ class Shell:
 PLACES = (
     ("work", "/mine/", "办", gettext_noop("我的工作"), False, False),
     ("orders", "/orders/", "单", gettext_noop("工单"), False, False),
+    ("ledger", "/ledger/", "账", gettext_noop("台账"), False, False),
     ("reports", "/reports/", "报", gettext_noop("报表"), False, False),
     ("network", "/network/", "网", gettext_noop("网络"), False, True),
     ("setup", "/setup/", "设", gettext_noop("设置"), True, True),

@@ -29,6 +29,13 @@ NOUNS = {
     "ladder": gettext_noop("预警"),
     "notice": gettext_noop("通知"),
     "document": gettext_noop("文书"),
+    "activity": gettext_noop("台账活动"),
+    "activity_measure": gettext_noop("计量"),
+    "activity_field": gettext_noop("台账字段"),
+    "activity_choice": gettext_noop("台账选项"),
+    "activity_recorder": gettext_noop("记账的人"),
+    "activity_reader": gettext_noop("看账的人"),
+    "activity_idle": gettext_noop("没有开展的说法"),
 }
 ATTRIBUTES = {
     "name": gettext_noop("名称"),
@@ -104,6 +111,16 @@ ATTRIBUTES = {
     "body": gettext_noop("正文"),
     "rows": gettext_noop("表格的行"),
     "columns": gettext_noop("清单的列"),
+    "late": gettext_noop("几天以内记"),
+    "evidence": gettext_noop("要佐证"),
+    "minutes": gettext_noop("要几分钟"),
+    "same": gettext_noop("怎样算同一份材料"),
+    "orders": gettext_noop("转成哪种单"),
+    "channel": gettext_noop("转单的渠道"),
+    "word": gettext_noop("计量词"),
+    "of": gettext_noop("从哪里数"),
+    "required": gettext_noop("必填"),
+    "usual": gettext_noop("大于多少请核对"),
 }
 # In which table of a kind of order an attribute's keys are looked up for their names.
 KEYS = {

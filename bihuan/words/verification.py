@@ -30,6 +30,8 @@ def summary(report: Report) -> str:
         lines.append(
             _("另有%(n)s个时限是来文规定、已延期或按旧日历承诺的，照原承诺不重算。") % {"n": report.kept_clocks}
         )
+    if report.entries:
+        lines.append(_("%(n)s条台账由事件重算，内容、单位和计数都相符。") % {"n": report.entries})
     if report.papers:
         lines.append(_("%(n)s份签发的文书与事件里的指纹、签收和编号逐一相符。") % {"n": report.papers})
     return "\n".join(lines)

@@ -25,6 +25,9 @@ API = "api/"
 API_OPEN = ("api/v1/openapi.json", "api/v1/docs")
 SAMPLES = {
     "order": "QD2022-0001",
+    "entry": "TZ-2022-0001",
+    "book": "half_month_meeting",
+    "day": "2022-10-25",
     "int": "1",
     "uuid": "00000000-0000-4000-8000-000000000000",
     "slug": "x",

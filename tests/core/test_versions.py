@@ -167,3 +167,17 @@ def test_a_key_that_came_to_mean_another_sort_of_thing_is_found() -> None:
         (TYPE, "field", "wish", "text", "long_text"),
         (TYPE, "move", "redispatch", "dispatch", "arbitrate"),
     ]
+
+
+def test_a_change_of_a_book_is_ahead_and_of_its_words_wording() -> None:
+    def book(content: Content) -> Content:
+        found: Content = content["ledger"]["activity"][0]
+        return found
+
+    named = only(lambda c: book(c).update(name="半月碰头会"))
+    assert (named.verdict, named.noun, named.key) == (WORDING, "activity", "half_month_meeting")
+    added = only(lambda c: book(c)["measure"].append({"key": "hours", "name": "时长", "kind": "items"}))
+    assert (added.verdict, added.what, added.noun, added.key) == (
+        AHEAD, "added", "activity_measure", "half_month_meeting.hours",
+    )  # fmt: skip
+    assert [one.what for one in found(lambda c: c.pop("ledger"))] == ["removed"] * 8

@@ -917,4 +917,74 @@ DOCUMENTS = [
     large("placeholder", "orders", 'text = "{facts}"', 'text = "{contact_phone}"', "{contact_phone}", "填不出内容"),
 ]
 
-BREAKS = [*WRITING, *SHAPE, *NETWORK, *PEOPLE, *STATES, *MOVES, *CLOCKS, *STORIES, *NOTICES, *DOCUMENTS]
+LEDGER = [
+    large("entry-reserved", "ledger", 'key = "place"', 'key = "date"', 'key = "date"', "“date”是系统自己用的"),
+    large("entry-twice", "ledger", 'key = "place"', 'key = "attendance"', 'key = "attendance"', "用了两遍"),
+    large("measure-word", "ledger", 'word = "项"', 'word = "人次"', 'word = "人次"', "只能写：件、个、项"),
+    large(
+        "measure-of",
+        "ledger",
+        'kind = "person_times"',
+        'kind = "persons"\nof = "topic"',
+        'of = "topic"',
+        "请删掉 of",
+        "measure-list",
+        "measure-untyped",
+    ),
+    large(
+        "measure-list",
+        "ledger",
+        'kind = "units"\nof = "enterprises"',
+        'kind = "units"\nof = "topic"',
+        'of = "topic"',
+        "这个字段应当列单位",
+    ),
+    large(
+        "measure-units",
+        "ledger",
+        'kind = "units"\nof = "enterprises"',
+        'kind = "units"',
+        '"units"\n\n',
+        "写明从哪个字段里数",
+    ),
+    large(
+        "measure-untyped",
+        "ledger",
+        'of = "enterprises"',
+        'required = true\nof = "enterprises"',
+        "required = true\nof",
+        "不用填",
+    ),
+    large("same-unknown", "ledger", 'same = ["unit", "date"]', 'same = ["unit", "topik"]', "same = ", "是不是“topic”"),
+    large(
+        "recorder-post",
+        "ledger",
+        '{ post = "party_guide", of = "covers" }',
+        '{ of = "covers" }',
+        "{ of = ",
+        "要写明岗位 post",
+    ),
+    large(
+        "recorder-covers",
+        "ledger",
+        '{ post = "party_guide", of = "covers" }',
+        '{ post = "chain_deputy", of = "covers" }',
+        '{ post = "chain_deputy", of = "covers" }',
+        "没有联系“chain_committee”",
+    ),
+    large("activity-orders", "ledger", 'channel = "meeting"\n', "", 'orders = "enterprise_request"', "都要写"),
+    large("unknown-ref", "ledger", 'title = "topic"', 'title = "topik"', "topik", "是不是“topic”"),
+    large("unknown-word", "ledger", 'kind = "items"', 'kind = "item"', '"item"', "是不是“items”"),
+    large("person-score", "ledger", 'name = "参加人次"', 'name = "干部得分"', "干部得分", "系统不做"),
+    large(
+        "choices-missing",
+        "ledger",
+        'kind = "text"\nmax_length = 40',
+        'kind = "choice"',
+        'kind = "choice"',
+        "却没有 choices",
+    ),
+    large("unit-missing", "ledger", 'unit = "enterprise"\n', "", 'kind = "units"', "请写明 unit"),
+]
+
+BREAKS = [*WRITING, *SHAPE, *NETWORK, *PEOPLE, *STATES, *MOVES, *CLOCKS, *STORIES, *NOTICES, *DOCUMENTS, *LEDGER]

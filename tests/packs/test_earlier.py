@@ -51,3 +51,12 @@ def test_a_key_that_rested_for_a_version_may_not_come_back_as_something_else(pac
     changed(pack, 'kind = "long_text"', 'kind = "text"')
     (fault,) = earlier.check(pack, {"village_order@1": first, "village_order@2": second})
     assert "village_order@1" in fault.sentence
+
+
+def test_a_measure_that_comes_to_count_something_else_is_refused() -> None:
+    pack = Path(__file__).resolve().parents[2] / "programmes" / "enterprise_order"
+    before = loader.load(pack).content
+    before["ledger"]["activity"][0]["measure"][0]["kind"] = "persons"
+    (fault,) = earlier.check(pack, {"enterprise_order@1": before})
+    assert (fault.code, Path(fault.file).name) == ("reused-measure", "ledger.toml")
+    assert "计量“attendance”在已发布的 enterprise_order@1 里数的是 persons" in fault.sentence

@@ -60,6 +60,13 @@ def _personal(pack: Pack, field: Node, head: Node | None) -> bool:
     return True
 
 
+def judging(pack: Pack, node: Node) -> None:
+    """Note a field or a quantity, and its choices, that judge or watch persons."""
+    _judging(pack, node, _about_person(node))
+    for choice in node.many("choices"):
+        _judging(pack, choice, _about_person(node))
+
+
 def _judging(pack: Pack, node: Node, person: bool) -> None:
     name, key = node.text("name"), node.key
     if _WATCH.search(name):

@@ -17,6 +17,9 @@ def check(pack: Pack) -> None:
         for node in order.walk():
             _node(pack, node, order)
         _prefixes(pack, order)
+    for activity in pack.tables("ledger", "activity"):
+        for node in activity.walk():
+            _node(pack, node, activity)
     orders = pack.names("order")
     for story in pack.tables("stories", "story"):
         for node in story.walk():

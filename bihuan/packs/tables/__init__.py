@@ -1,10 +1,11 @@
 """The declared tables of a pack, one module for each of its files."""
 
+from bihuan.packs.tables.ledger import LEDGER
 from bihuan.packs.tables.network import NETWORK
 from bihuan.packs.tables.orders import ORDERS
 from bihuan.packs.tables.programme import PROGRAMME
 from bihuan.packs.tables.stories import STORIES
 
-FILES = (PROGRAMME, NETWORK, ORDERS, STORIES)
+FILES = (PROGRAMME, NETWORK, ORDERS, LEDGER, STORIES)
 
-__all__ = ["FILES", "NETWORK", "ORDERS", "PROGRAMME", "STORIES"]
+__all__ = ["FILES", "LEDGER", "NETWORK", "ORDERS", "PROGRAMME", "STORIES"]

@@ -197,6 +197,25 @@ FILLS = {
     "n": "序号",
     "light": "办理预警",
 }
+MEASURE_KINDS = {
+    "sessions": "场、场次、次、批次：一条就是一场，不用填，按条数合计",
+    "items": "件、个、项、起、条、篇：相加",
+    "persons": "人、名：按人去重，各条的人数不能相加",
+    "person_times": "人次：相加，不去重",
+    "households": "户：按户去重，各条的户数不能相加",
+    "household_times": "户次：相加",
+    "units": "家：按单位去重，从 of 的字段里数，合计是有几家",
+    "unit_times": "家次：相加；写了 of 的从字段里数",
+    "copies": "份、册、张：相加",
+    "vehicles": "辆：相加",
+    "animals": "只、头：相加",
+    "money": "元：相加，存到分；可以写万元、亿元",
+}
+PLACES = {
+    "at": "岗位就在这一条所记的单位，或在它下面",
+    "covers": "岗位联系（covers）这一条所记的单位",
+    "everywhere": "不论哪个单位",
+}
 # What the documentation prints, and by which table and key a pack uses it.
 VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "milestone": ("节点（状态的 milestone）", MILESTONES),
@@ -214,5 +233,7 @@ VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "to": ("文书发给谁（to）", RECEIVERS),
     "list": ("清单（list）", LISTS),
     "scope": ("清单列哪些单（scope）", SCOPES),
+    "measure": ("计量的类型（计量的 kind）", MEASURE_KINDS),
+    "place": ("台账里的关系（记账的人、看账的人的 of）", PLACES),
     "fill": ("文书里可填的内容（花括号里写）", FILLS),
 }

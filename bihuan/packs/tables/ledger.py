@@ -1,0 +1,112 @@
+"""ledger.toml: the activities that are entered in the ledger, with their measures, fields and who keeps them."""
+
+from bihuan.core.ledger_kinds import ENTRY_FIELDS, KINDS, PLACES, WORDS
+from bihuan.packs.schema import File, Key, Table
+from bihuan.packs.tables.programme import NAME, NAME_EN
+
+ACTIVITY = Table(
+    "activity",
+    "活动",
+    "一本台账：记一种活动，一次一条。后面的 [[activity.…]] 都属于上面最近的一个 [[activity]]。",
+    (
+        Key("key", "key", "活动的键", '"half_month_meeting"', required=True),
+        NAME,
+        NAME_EN,
+        Key("unit", "ref", "记在哪种单位名下", '"chain_committee"', refers="unit", required=True),
+        Key("title", "ref", "清单上用哪个字段说明这一条", '"topic"', refers="entry_field"),
+        Key("late", "whole", "几天以内记算按时，过了是补记；不写不分", "3"),
+        Key("evidence", "flag", "要有一份佐证：一张照片或一份纪要就够", "true"),
+        Key("minutes", "whole", "记一条大约要几分钟，用来算基层负担", "3"),
+        Key(
+            "same",
+            "texts",
+            "这些都相同的算同一份材料，只记一次：unit、date 和字段的键",
+            '["unit", "date"]',
+        ),
+        Key("orders", "ref", "议定事项可以转成哪种单", '"enterprise_request"', refers="order"),
+        Key("channel", "ref", "转成的单从哪个渠道来（写了 orders 必填）", '"meeting"', refers="channel"),
+        Key("hint", "text", "填写提示", '"会后当天记。"'),
+        Key("recorder", "tables", "谁记", "[[activity.recorder]]", of="activity.recorder", required=True),
+        Key("reader", "tables", "还有谁看", "[[activity.reader]]", of="activity.reader"),
+        Key("measure", "tables", "计量", "[[activity.measure]]", of="activity.measure", required=True),
+        Key("field", "tables", "字段", "[[activity.field]]", of="activity.field"),
+        Key("idle", "tables", "没有开展的说法", "[[activity.idle]]", of="activity.idle"),
+    ),
+    unique="key",
+)
+_WHO = (
+    Key("of", "word", "与这一条所记的单位是什么关系", '"covers"', words=PLACES, required=True),
+    Key("post", "ref", "什么岗位，不写是那里的任何岗位", '"party_guide"', refers="post"),
+)
+RECORDER = Table("activity.recorder", "记账的人", "符合其中一条就可以记、更正和撤销；能记的都能看。", _WHO)
+READER = Table("activity.reader", "看账的人", "符合其中一条就可以看，不能记。", _WHO)
+MEASURE = Table(
+    "activity.measure",
+    "计量",
+    "一条里的一个数。计量词决定怎么合计、按什么算同一个：人不能相加，人次可以；两者不混。没有的写0，空着算没报。",
+    (
+        Key("key", "key", "计量的键", '"attendance"', required=True),
+        NAME,
+        NAME_EN,
+        Key("kind", "word", "数的是什么", '"person_times"', words=KINDS, required=True),
+        Key("word", "word", "计量词，不写用这一类的第一个", '"人次"', words=WORDS),
+        Key("of", "ref", "不用填，数这个字段里列了几家", '"enterprises"', refers="entry_field"),
+        Key("required", "flag", "必填", "true"),
+        Key("usual", "whole", "比它大就请核对，写一句原因可以照存", "60"),
+        Key("hint", "text", "填写提示", '"签到表上的人次"'),
+    ),
+    unique="key",
+)
+FIELD = Table(
+    "activity.field",
+    "台账字段",
+    "一条里除了数以外的内容。台账给许多人看，不收个人信息。",
+    (
+        Key("key", "key", "字段的键", '"topic"', required=True),
+        NAME,
+        NAME_EN,
+        Key("kind", "word", "填什么样的内容", '"text"', words=ENTRY_FIELDS, required=True),
+        Key("required", "flag", "必填", "true"),
+        Key(
+            "choices",
+            "tables",
+            "选项（choice、choices 必填）",
+            '[{ key = "trend", name = "趋势" }]',
+            of="activity.field.choices",
+        ),
+        Key("unit", "ref", "选哪种单位（unit、units 必填）", '"enterprise"', refers="unit"),
+        Key("post", "ref", "选哪种岗位（post 必填）", '"service_officer"', refers="post"),
+        Key("hint", "text", "填写提示", '"一句话"'),
+        Key("max_length", "whole", "最多几个字，不写是该类的上限", "80"),
+    ),
+    unique="key",
+)
+CHOICE = Table(
+    "activity.field.choices",
+    "台账选项",
+    "选项存键，显示名称。",
+    (Key("key", "key", "选项的键", '"trend"', required=True), NAME, NAME_EN),
+    unique="key",
+)
+IDLE = Table(
+    "activity.idle",
+    "没有开展的说法",
+    "没有开展不是0，也不是没报，是一句话：为什么没有。",
+    (Key("key", "key", "说法的键", '"holiday"', required=True), NAME, NAME_EN),
+    unique="key",
+)
+LEDGER = File(
+    "ledger.toml",
+    "账：记哪些活动，各记哪些数、哪些内容，谁来记，几天以内记。",
+    (
+        Table("", "账", "本文件只有一种表。", (Key("activity", "tables", "活动", "[[activity]]", of="activity"),)),
+        ACTIVITY,
+        RECORDER,
+        READER,
+        MEASURE,
+        FIELD,
+        CHOICE,
+        IDLE,
+    ),
+    required=False,
+)
