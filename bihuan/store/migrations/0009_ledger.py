@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0005_sources"),
+        ("store", "0008_archives"),
     ]
 
     operations = [
