@@ -13,11 +13,11 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from bihuan import __version__
-from bihuan.api import errors, orders
+from bihuan.api import errors, orders, search
 from bihuan.api.bearer import Token
 from bihuan.api.errors import plain
 
-ABOUT = """Orders of every programme: open, list, read, move. What a caller may do is what the person behind the
+ABOUT = """Orders of every programme: open, list, read, move, search. What a caller may do is what the person behind the
 token may do on the pages. Errors are `{code, sentence}`: the code is stable, the sentence is for people.
 Instants are UTC text of 27 characters; a limit ends at `due`, exclusive."""
 
@@ -57,6 +57,7 @@ api = NinjaAPI(
     renderer=PlainJson(),
 )
 api.add_router("", orders.router)
+api.add_router("", search.router)
 errors.install(api)
 
 

@@ -18,6 +18,7 @@ MODULES = (
     "handovers",
     "packs",
     "sheets",
+    "search",
     "due",
     "reclocks",
     "archives",

@@ -1,4 +1,4 @@
-"""后台: sounds alarms, tells people, folds counters and seals the chains, again and again, and survives what it meets.
+"""后台: sounds alarms, tells people, folds counters, indexes what may be searched and seals the chains, again and again.
 
 Several workers may run at once: every piece of work is claimed by the row it changes, so none is done twice.
 """
@@ -15,7 +15,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from bihuan.actions import alarms, seals
 from bihuan.core.instants import instant
 from bihuan.jobs.notices import Rounds
-from bihuan.store import clock, counters, versions
+from bihuan.store import clock, counters, terms, versions
 from bihuan.store import seals as sealed
 
 log = logging.getLogger("bihuan.jobs")
@@ -49,10 +49,11 @@ class Worker:
         """Do what is due now; return whether there may be more at once."""
         sounded = alarms.sound_alarms(now=now, limit=500)
         folded = counters.fold()
+        indexed = terms.fold()
         self._settle(now)
         self._seal(now)
         told = self.notices.round(now)
-        return sounded >= 500 or folded >= counters.BATCH or told
+        return sounded >= 500 or folded >= counters.BATCH or indexed >= terms.BATCH or told
 
     def _settle(self, now: datetime) -> None:
         """Settle provisional deadlines when the calendar has changed since this worker last looked."""

@@ -138,16 +138,19 @@ def page(
     kind: str = "",
     waiting: bool = False,
     number: str = "",
+    on: Iterable[int] = (),
     before: int = 0,
     limit: int = PAGE,
 ) -> list[Paper]:
     """Return papers the actor may see, the newest first, from beyond the id `before`: two queries.
 
+    `on` asks for those on these orders alone.
+
     Papers on orders follow their order; one over many orders is seen by who made it, by the unit it lists, and by
     posts that see every order: of these the caller leaves out what is none of the actor's business.
     """
     declared = list(programmes)
-    where, values = _asked(kind, waiting, number, before)
+    where, values = _asked(kind, waiting, number, before, sorted(on))
     allowed, more = _visible(seen_by, declared)
     near = sorted(seen_by.above | seen_by.covers) or [""]
     some = ", ".join(["%s"] * len(near))
@@ -166,12 +169,15 @@ def page(
     return [replace(paper, outward=bool(paper.outward), received=known.get(paper.id, {})) for paper in papers]
 
 
-def _asked(kind: str, waiting: bool, number: str, before: int) -> tuple[str, list[Any]]:
+def _asked(kind: str, waiting: bool, number: str, before: int, on: list[int]) -> tuple[str, list[Any]]:
     where, values = ["d.tenant = 1"], []
     for clause, value in (("d.kind = %s", kind), ("d.number = %s", number), ("d.id < %s", before)):
         if value:
             where.append(clause)
             values.append(value)
+    if on:
+        where.append(f'd."order" IN ({", ".join(["%s"] * len(on))})')
+        values += on
     if waiting:
         where.append(
             "d.replaced = 0 AND d.id IN "

@@ -15,6 +15,7 @@ from django.db import connection
 from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme, Who
+from bihuan.store import terms
 
 PAGE = 50
 FEW = 3  # counts of open work for which an index each is cheaper than one pass
@@ -83,7 +84,8 @@ class Asked:
     `light` is red | yellow | orange | green | grey as of `now`, or near for yellow and orange together. `queue` may
     also be `to_sign` or `asked:<ask>:<desk|arbiter>`; `to_close` has the orders whose rating window ran out, and
     `to_rate` has not. `since`/`until` bound `moment` (one of MOMENTS) as stored text, `until` exclusive. `sort` is
-    due | recent | source (the source's own deadline) | moment (the latest first).
+    due | recent | source (the source's own deadline) | moment (the latest first). `text` is looked for in what an
+    order is found by (`store.terms`); `sought` is what `terms.sought` gave for it, asked once for a whole page.
     """
 
     programme: str = ""
@@ -98,6 +100,7 @@ class Asked:
     handler: str = ""
     requester: str = ""
     text: str = ""
+    sought: terms.Sought | None = None
     result: str = ""
     solved: bool | None = None
     on_time: bool | None = None
@@ -217,17 +220,9 @@ def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
         if moment == "submitted" and not asked.since:
             add("o.submitted <> ''")  # an unknown time is in no window (decisions 26)
     if asked.text:
-        like = f"%{_escaped(asked.text)}%"
-        add(
-            "(o.number = %s OR o.source_number = %s OR o.title LIKE %s ESCAPE '!' "
-            "OR o.requester_name LIKE %s ESCAPE '!')",
-            asked.text.upper(), asked.text, like, like,
-        )  # fmt: skip
+        clause, given = terms.condition(asked.sought or terms.sought(asked.text))
+        add(clause, *given)
     return where, values
-
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _moment(name: str) -> str:

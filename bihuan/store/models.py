@@ -17,6 +17,8 @@ from bihuan.store.models_ledger import EntryUnit as EntryUnit
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
+from bihuan.store.models_search import OrderText as OrderText
+from bihuan.store.models_search import Term as Term
 from bihuan.store.rows import RowId
 
 INSTANT = 27
@@ -251,6 +253,8 @@ class Event(models.Model):
     # Set behind by the worker: whoever is to be told of the event has their deliveries. The database fills it in,
     # so that writing an event knows nothing of notices.
     noticed = models.BooleanField(default=False, db_default=False)
+    # Set behind likewise: the order can be found by what this event made of it.
+    indexed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -266,6 +270,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(folded=False), name="event_unfolded"),
             models.Index(fields=["id"], condition=Q(noticed=False), name="event_unnoticed"),
+            models.Index(fields=["id"], condition=Q(indexed=False, kind="order"), name="event_unindexed"),
         ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Container
 from functools import lru_cache
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def letters(text: str) -> str:
     """Return the text in lower-case letters without tones (沅澧 → yuanli), or "" where the library is not installed."""
     try:
@@ -16,6 +16,16 @@ def letters(text: str) -> str:
     except ImportError:
         return ""
     return "".join(map(str, lazy_pinyin(text))).lower()
+
+
+@lru_cache(maxsize=65536)
+def initials(text: str) -> str:
+    """Return the first letter of every character (人社局 → rsj), or "" where the library is not installed."""
+    try:
+        from pypinyin import Style, lazy_pinyin
+    except ImportError:
+        return ""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 
 def key_for(name: str, taken: Container[str], prefix: str = "u") -> str:

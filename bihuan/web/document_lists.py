@@ -55,7 +55,7 @@ def register(request: Acted) -> HttpResponse:
     asked = {"kind": kind, "waiting": "1" if waiting else ""}
     more = {**asked, "before": str(found[PAGE - 1].id)} if len(found) > PAGE else {}
     context = {
-        "rows": [_row(paper, net, request) for paper in found[:PAGE]],
+        "rows": [row_of(paper, net, request) for paper in found[:PAGE]],
         "kinds": kinds,
         "kind": kind,
         "waiting": waiting,
@@ -71,7 +71,8 @@ def _kinds(programme: Programme | None) -> dict[str, str]:
     return {key: named(kind) for one in programme.orders.values() for key, kind in one.documents.items()}
 
 
-def _row(paper: Paper, net: Network, request: Acted) -> dict[str, Any]:
+def row_of(paper: Paper, net: Network, request: Acted) -> dict[str, Any]:
+    """Return a paper as the register and the search list it."""
     order_type = packs.roles_of(paper.programme, paper.type)
     href = reverse("document", args=[paper.id])
     if paper.order:

@@ -16,9 +16,9 @@ from bihuan.actions.register import may_set_up
 from bihuan.actions.sheets import as_date
 from bihuan.core import coverage
 from bihuan.core.network import Network
-from bihuan.core.permission import Actor
 from bihuan.store import calendars, packs, roll
 from bihuan.store import network as networks
+from bihuan.store.names import contact_kinds, of_the_office
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.network_tree import Tree, address, found_in
@@ -29,18 +29,6 @@ from bihuan.words.orders import named
 
 FOUND = 50  # results of a search on one page
 NEWS = 12
-
-
-def contact_kinds() -> frozenset[str]:
-    """Return the kinds of post that only those who ask have."""
-    programmes = packs.current().values()
-    asking = {order.requester for one in programmes for order in one.orders.values()}
-    return frozenset(key for one in programmes for key, kind in one.post_kinds.items() if set(kind.at) <= asking)
-
-
-def of_the_office(actor: Actor) -> bool:
-    """Whether the actor works in the office: the contacts of those who ask are no readers of its rolls."""
-    return actor.sort == "post" and actor.kind not in contact_kinds()
 
 
 def office(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -76,7 +64,7 @@ def frame(request: Acted, at: str = "") -> dict[str, Any]:
     day, back, fault = day_asked(request)
     net = networks.snapshot(day)
     text = request.GET.get("q", "").strip()[:60]
-    found = found_in(net, text) if text else []
+    found = found_in(net, text, request.actor) if text else []
     work = roll.open_by_unit() if back is None else {}
     return {
         "net": net,

@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from bihuan.core.coverage import covered, vacant
 from bihuan.core.network import Network, Unit
+from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme, UnitType
+from bihuan.store import names
 from bihuan.words.orders import named
 
 SHOWN = 60  # units of one kind under one parent; more are one link to the list
@@ -114,19 +116,14 @@ class Tree:
         return (str(len(below)) if below else ""), False
 
 
-def found_in(net: Network, text: str) -> list[tuple[str, str, str]]:
+def found_in(net: Network, text: str, actor: Actor) -> list[tuple[str, str, str]]:
     """Return what a word finds: (what it is, its name and place, its address), units before posts before people."""
-    wanted = text.strip().lower()
-    if not wanted:
-        return []
-    found: list[tuple[str, str, str]] = []
-    for unit in net.units.values():
-        if wanted in unit.name.lower() or unit.key == wanted or (wanted.isascii() and unit.pinyin.startswith(wanted)):
-            found.append((_("单位"), unit.name, address(unit.key)))
-    for post in net.posts.values():
-        if wanted in post.name.lower():
-            found.append((_("岗位"), f"{net.name(post.unit)} {post.name}", address(post.unit)))
-    for person, name in net.persons.items():
-        if wanted in name.lower():
-            found.append((_("任职人"), name, reverse("network_person", args=[person])))
+    found = []
+    for one in names.found(net, text, seen_by=actor):
+        if one.sort == "person":
+            found.append((_("任职人"), one.name, reverse("network_person", args=[one.key])))
+        elif one.sort == "post":
+            found.append((_("岗位"), f"{net.name(one.unit)} {one.name}", address(one.unit)))
+        else:
+            found.append((_("单位"), one.name, address(one.key)))
     return found

@@ -1,0 +1,136 @@
+"""搜索: what one actor may see of what the words find, the newest first, paged by key; bounded whatever the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from bihuan.core import terms as rules
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import Programme
+from bihuan.store import lists, terms
+from bihuan.store.lists import Row
+from bihuan.store.statements import marks
+
+PAGE = 20
+OWN = 2000  # orders of a reader that are looked through one by one
+FURTHER = (terms.WALK, 20 * terms.WALK)  # entries of the rarest term that the first and the second reading pass
+LAST = 2**63 - 1
+_SELECT = ", ".join(f'o."{name}"' for name in lists.FIELDS)
+
+
+@dataclass(slots=True)
+class Found:
+    """A page of what was found. `next` is the cursor of the following page, "" at the end.
+
+    `behind` says that very new orders may be missing.
+    """
+
+    words: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    next: str = ""
+    behind: bool = False
+
+
+def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor: str = "", limit: int = PAGE) -> Found:
+    """Return one page of the orders the words of a text find among those the actor may see.
+
+    Eight queries at most. A page may be short and still have a next one: entries beyond a bound are read when the next
+    page is asked for. A broken cursor starts at the beginning.
+    """
+    wanted = terms.sought(text)
+    found = Found(wanted.words, behind=wanted.behind)
+    if not wanted.words:
+        return found
+    allowed = lists.visible(seen_by, programmes)
+    before = int(cursor) if cursor.isdigit() else LAST
+    rows = _rows(f"o.id IN ({marks(len(wanted.fresh))})", [*wanted.fresh], allowed, before) if wanted.fresh else []
+    written, floor = _written(wanted, allowed, before, limit + 1) if wanted.terms[0][1] else ([], 0)
+    rows = sorted([*(row for row in rows if row.id >= floor), *written], key=lambda row: -row.id)
+    found.rows = rows[:limit]
+    if len(rows) > limit:
+        found.next = str(found.rows[-1].id)
+    elif floor:
+        found.next = str(floor)
+    return found
+
+
+def _written(wanted: terms.Sought, allowed: tuple[str, list[Any]], before: int, limit: int) -> tuple[list[Row], int]:
+    """Return rows before a cursor, and from where the next reading goes on: 0 where nothing is left."""
+    clauses, values = terms.having(wanted)
+    if wanted.pending:
+        clauses.append(f"o.id NOT IN ({marks(len(wanted.pending))})")
+        values += wanted.pending
+    term = wanted.terms[0][0]
+    floor = 0
+    for step, far in enumerate(FURTHER):
+        floor = _floor(term, before, far)
+        driven = ["t.tenant = 1", "t.term = %s", 't."order" < %s', 't."order" >= %s', 'o.id = t."order"', *clauses]
+        sql = (
+            f"SELECT {_SELECT} FROM store_term t CROSS JOIN store_order o WHERE {' AND '.join(driven)} "
+            f'AND {allowed[0]} ORDER BY t."order" DESC LIMIT %s'
+        )
+        rows = _fetch(sql, [term, before, floor, *values, *allowed[1], limit])
+        if len(rows) >= limit:
+            return rows, rows[-1].id
+        if not floor:
+            return rows, 0
+        if step == 0 and (own := _own(allowed)) is not None:
+            mine = " AND ".join([f"o.id IN ({marks(len(own))})", terms.HAS, *clauses])
+            return (_rows(mine, [*own, term, *values], allowed, before, limit) if own else []), 0
+    return rows, floor
+
+
+def _floor(term: int, before: int, far: int) -> int:
+    """Return the last order that a reading of so many entries meets, 0 where it meets them all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT "order" FROM store_term WHERE tenant = 1 AND term = %s AND "order" < %s '
+            'ORDER BY "order" DESC LIMIT 1 OFFSET %s',
+            [term, before, far],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _own(allowed: tuple[str, list[Any]]) -> list[int] | None:
+    """Return the orders of a reader who has few of them, else None."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT o.id FROM store_order o WHERE o.tenant = 1 AND {allowed[0]} LIMIT %s", [*allowed[1], OWN + 1]
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return ids if len(ids) <= OWN else None
+
+
+def _rows(
+    clause: str, values: list[Any], allowed: tuple[str, list[Any]], before: int, limit: int = terms.LOOKED
+) -> list[Row]:
+    return _fetch(
+        f"SELECT {_SELECT} FROM store_order o WHERE {clause} AND {allowed[0]} AND o.id < %s "
+        "ORDER BY o.id DESC LIMIT %s",
+        [*values, *allowed[1], before, limit],
+    )
+
+
+def _fetch(sql: str, values: list[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+def snippets(rows: Iterable[Row], words: tuple[str, ...]) -> dict[int, list[tuple[str, bool]]]:
+    """Return by order where the words stand outside of its title, in marked pieces; one query for rows already seen."""
+    wanted = [row.id for row in rows]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, seq, title, body FROM store_order WHERE id IN ({marks(len(wanted))})", wanted)
+        found = {}
+        for id_, seq, title, body in cursor.fetchall():
+            parts = [part for part in terms.text_of(body, seq)[1] if part != title]
+            found[id_] = rules.snippet(parts, words)
+    return found

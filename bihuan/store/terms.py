@@ -1,0 +1,198 @@
+"""检索词: orders under the terms they are found by, written behind; what is not written yet is looked at directly.
+
+An event waits (`indexed`) until a worker has read the order it belongs to. Two workers never mix the terms of an order:
+whoever writes them holds the row of its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from bihuan.core import terms as rules
+from bihuan.store import orders, packs
+from bihuan.store.statements import marks
+
+BATCH = 1000  # events of one round
+SOME = 200  # orders of one statement
+LOOKED = 200  # events not indexed yet that a search looks at itself
+WALK = 1000  # entries of a term that one reading passes
+OTHERS = 2  # further terms asked for beside the rarest; long words are compared with the text itself
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for. `terms` are what every hit has, the rarest first, with how many orders have it up to WALK.
+
+    `pending` are orders whose newest events are not indexed yet, `fresh` those of them that have the words; `behind`
+    says that there are more of them than were looked at.
+    """
+
+    words: tuple[str, ...]
+    terms: tuple[tuple[int, int], ...] = ()
+    pending: tuple[int, ...] = ()
+    fresh: tuple[int, ...] = ()
+    behind: bool = False
+
+    @property
+    def rare(self) -> bool:
+        """Whether few orders have the rarest term, so that they are best asked for first."""
+        return bool(self.terms) and self.terms[0][1] < WALK
+
+
+# ---- written behind ----
+def fold(limit: int = BATCH) -> int:
+    """Index the orders of up to `limit` waiting events and return how many events there were."""
+    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, subject FROM store_event WHERE NOT indexed AND kind = 'order' ORDER BY id LIMIT %s" + lock,
+            [limit],
+        )
+        rows = cursor.fetchall()
+        subjects = sorted({subject for _, subject in rows})
+        for start in range(0, len(subjects), SOME):
+            _keep(cursor, subjects[start : start + SOME])
+        ids = [id_ for id_, _ in rows]
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            cursor.execute(f"UPDATE store_event SET indexed = %s WHERE id IN ({marks(len(part))})", [True, *part])
+        return len(ids)
+
+
+def renew(ids: Sequence[int]) -> None:
+    """Write the terms of these orders anew, whatever stands there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, len(ids), SOME):
+            _keep(cursor, sorted(ids[start : start + SOME]), anew=True)
+
+
+def text_of(body: str, seq: int) -> tuple[str, list[str]]:
+    """Return the folded text an order is found by, and its parts as they were written."""
+    order = orders.state_of(body, seq)
+    order_type = packs.order_type(order.bundle, order.type)
+    parts = rules.said(order_type, order, sealed=packs.bundle(order.bundle).sealed)
+    return rules.text_of(parts), parts
+
+
+def _keep(cursor: Any, ids: Sequence[int], *, anew: bool = False) -> None:
+    some = marks(len(ids))
+    cursor.execute(
+        'INSERT INTO store_ordertext ("order", tenant, seq, text) '
+        f"VALUES {', '.join(['(%s, 1, 0, %s)'] * len(ids))} ON CONFLICT DO NOTHING",
+        [value for id_ in ids for value in (id_, "")],
+    )
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    cursor.execute(
+        f'SELECT "order", seq, text FROM store_ordertext WHERE "order" IN ({some}) ORDER BY "order"{lock}', list(ids)
+    )
+    stood = {id_: (seq, text) for id_, seq, text in cursor.fetchall()}
+    cursor.execute(f"SELECT id, seq, body FROM store_order WHERE id IN ({some})", list(ids))
+    gone: list[tuple[int, int]] = []
+    came: list[tuple[int, int]] = []
+    texts: list[tuple[int, str, int]] = []
+    for id_, seq, body in cursor.fetchall():
+        was, text = stood[id_][1], text_of(body, seq)[0]
+        if (seq, text) == stood[id_] and not anew:
+            continue
+        before, now = rules.terms(was), rules.terms(text)
+        texts.append((seq, text, id_))
+        gone += [(term, id_) for term in (before if anew else before - now)]
+        came += [(term, id_) for term in (now if anew else now - before)]
+    if gone:
+        _change(cursor, "DELETE FROM store_term WHERE tenant = 1 AND ", gone)
+    if came:
+        _change(cursor, 'INSERT INTO store_term (tenant, term, "order") ', came)
+    if texts:
+        cursor.executemany('UPDATE store_ordertext SET seq = %s, text = %s WHERE "order" = %s', texts)
+
+
+def _change(cursor: Any, sql: str, pairs: list[tuple[int, int]]) -> None:
+    """Put in or take out (term, order): in the order of the index, which is then read once."""
+    pairs.sort()
+    deletes = sql.startswith("DELETE")
+    if connection.vendor == "postgresql":
+        given = "SELECT * FROM unnest(%s::bigint[], %s::bigint[])"
+        values = [[term for term, _ in pairs], [id_ for _, id_ in pairs]]
+        if deletes:
+            cursor.execute(f'{sql}(term, "order") IN ({given})', values)
+        else:
+            cursor.execute(f"{sql}SELECT 1, x.* FROM ({given}) x ON CONFLICT DO NOTHING", values)
+    elif deletes:
+        cursor.executemany(f'{sql}term = %s AND "order" = %s', pairs)
+    else:
+        cursor.executemany(f"{sql}VALUES (1, %s, %s) ON CONFLICT DO NOTHING", pairs)
+
+
+# ---- read: written and waiting ----
+def sought(query: str) -> Sought:
+    """Return what a query looks for: two queries, whatever the history."""
+    words = rules.asked(query)
+    if not words:
+        return Sought(())
+    pending, fresh, behind = _waiting(words)
+    return Sought(words, tuple(_rarest(rules.needed(words))), pending, fresh, behind)
+
+
+def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM (SELECT subject FROM store_event "
+            "WHERE NOT indexed AND kind = 'order' ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
+            "CROSS JOIN store_order o WHERE o.id = e.subject",
+            [LOOKED + 1],
+        )
+        rows = cursor.fetchall()
+    fresh = tuple(id_ for id_, seq, body, _n in rows if rules.holds(text_of(body, seq)[0], words))
+    return tuple(row[0] for row in rows), fresh, sum(row[3] for row in rows) > LOOKED
+
+
+def _rarest(terms: set[int]) -> list[tuple[int, int]]:
+    one = (
+        "SELECT %s AS term, COUNT(*) AS n FROM "
+        "(SELECT 1 FROM store_term WHERE tenant = 1 AND term = %s LIMIT %s) entries{n}"
+    )
+    sql = " UNION ALL ".join(one.format(n=n) for n in range(len(terms)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for term in terms for value in (term, term, WALK)])
+        return sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))
+
+
+def condition(wanted: Sought) -> tuple[str, list[Any]]:
+    """Return the condition that an order `o` has the words, with its parameters, waiting orders included."""
+    if not wanted.words:
+        return "1 = 0", []
+    clauses, values = having(wanted)
+    first = wanted.terms[0][0]
+    if wanted.rare:
+        clauses.insert(0, 'o.id IN (SELECT t."order" FROM store_term t WHERE t.tenant = 1 AND t.term = %s)')
+    else:
+        clauses.insert(0, HAS)
+    clause, values = " AND ".join(clauses), [first, *values]
+    if not wanted.pending:
+        return clause, values
+    written = f"(o.id NOT IN ({marks(len(wanted.pending))}) AND {clause})"
+    if not wanted.fresh:
+        return written, [*wanted.pending, *values]
+    return f"(o.id IN ({marks(len(wanted.fresh))}) OR {written})", [*wanted.fresh, *wanted.pending, *values]
+
+
+HAS = 'EXISTS (SELECT 1 FROM store_term h WHERE h.tenant = 1 AND h.term = %s AND h."order" = o.id)'
+SAYS = "EXISTS (SELECT 1 FROM store_ordertext x WHERE x.\"order\" = o.id AND x.text LIKE %s ESCAPE '!')"
+
+
+def having(wanted: Sought) -> tuple[list[str], list[Any]]:
+    """Return what an order `o` with the rarest term must have besides: further terms, and long words as they stand."""
+    others = [term for term, _ in wanted.terms[1 : 1 + OTHERS]]
+    clauses, values = [HAS] * len(others), [*others]
+    known = {wanted.terms[0][0], *others}
+    spelt = [word for word in wanted.words if len(word) > 2 or not rules.needed([word]) <= known]
+    clauses += [SAYS] * len(spelt)
+    return clauses, [*values, *(f"%{_escaped(word)}%" for word in spelt)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
