@@ -21,7 +21,8 @@ PAGES = {
     "desk_to_accept": ("dispatcher0", "/orders/desk/?queue=to-accept"),
     "work": ("handler3_1", "/mine/"),
     "orders": ("leader", "/orders/?view=open"),
-    "search": ("leader", "/orders/?q=招聘"),
+    "list_of_a_word": ("leader", "/orders/?q=招工"),
+    "search": ("leader", "/search/?q=招工"),
     "board": ("leader", "/reports/"),
     "order": ("dispatcher0", ""),
 }

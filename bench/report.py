@@ -90,6 +90,7 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
         yield Line(
             kind, "看板计数比原查询", reading["counters"]["ratio"], "×", 2.7, 1.6, more=_spread(reading["counters"])
         )
+    yield from _search(kind, found.get("search", {}))
     for name, one in found.get("pages", {}).items():
         bound = 8 if name in ("desk", "desk_to_accept", "work") else None
         more = f"{one['ms']}ms，{one['kilobytes']}KB" + ("" if one["status"] == 200 else f"，{one['status']}")
@@ -104,6 +105,16 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
     for name, one in found.get("http", {}).items():
         more = f"每秒{one['ours_a_second']}次，空应用{one['floor_a_second']}次，进程{one['megabytes']}MB"
         yield Line(kind, f"经服务器 {name}", one["share"], "", low=False, more=more)
+
+
+def _search(kind: str, found: Figures) -> Iterator[Line]:
+    names = {"every_order": "每单都有的两个字", "some_orders": "少数单有的两个字"}
+    for name, one in found.get("words", {}).items():
+        yield Line(kind, f"搜{names[name]}比原查询", one["ratio"], "×", 10, 5, more=_spread(one))
+    if found:
+        slow = "，".join(f"{person} {ms}ms" for person, ms in found["narrow_ms"].items())
+        more = f"{found['entries']}条；{slow}；没有的词{found['absent_ms']}ms，一个字{found['one_sign_ms']}ms"
+        yield Line(kind, "写索引每秒", found["orders_a_second"], "单", more=more)
 
 
 def _alarms(kind: str, found: Figures) -> Iterator[Line]:

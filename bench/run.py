@@ -19,7 +19,7 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import http, imports, pages, pairs, stages, writers
+    from bench import http, imports, pages, pairs, search, stages, writers
 
     pinned = pairs.pin(1)
     call_command("migrate", verbosity=0)
@@ -33,6 +33,7 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
             ("folding", stages.folding),
         ],
         "reading": [("reading", lambda: stages.reading(repeats))],
+        "search": [("search", lambda: search.searching(repeats))],
         "pages": [("pages", lambda: pages.pages(repeats))],
         "imports": [("imports", lambda: imports.imports(min(orders, 20_000)))],
         "alarms": [("alarms", lambda: stages.alarms(sizes))],

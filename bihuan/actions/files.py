@@ -6,8 +6,9 @@ import hashlib
 import io
 import re
 import struct
+import time
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from bihuan.store import attachments
 MOST = 6  # files with one form
 HEAD = 4096  # bytes that `check` wants to see
 FIELD = "attachments"
+UNCLAIMED = timedelta(days=1)  # for which a file waits for the form it came with
 OFFICE = "application/vnd.openxmlformats-officedocument."
 _ZIP, _OLE, _PLAIN = "zip", "ole", "plain"
 # ending: (how the content begins, the kind it is served as)
@@ -92,6 +94,11 @@ def keep(upload: Upload, *, by: str, now: datetime) -> int:
         content = without_place_png(content)
     digest = hashlib.sha256(content).hexdigest()
     return attachments.keep(name=name, kind=kind, digest=digest, chunks=[content], by=by, at=iso(now))
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Drop files that were brought more than a day ago and that no move has claimed; return how many."""
+    return attachments.sweep(iso(now - UNCLAIMED), younger=time.time() - UNCLAIMED.total_seconds(), limit=limit)
 
 
 def clean_name(name: str) -> str:

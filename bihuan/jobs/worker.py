@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from bihuan.actions import alarms, seals
+from bihuan.actions import alarms, files, seals
 from bihuan.core.instants import instant
 from bihuan.jobs.notices import Rounds
 from bihuan.store import clock, counters, terms, versions
@@ -20,6 +20,7 @@ from bihuan.store import seals as sealed
 
 log = logging.getLogger("bihuan.jobs")
 SEAL_EVERY = timedelta(days=1)
+SWEEP_EVERY = timedelta(hours=1)
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Worker:
     pause: float = 5.0
     stop: threading.Event = field(default_factory=threading.Event)
     calendar: int = 0
+    swept: datetime | None = None
     notices: Rounds = field(default_factory=Rounds)
 
     def run(self) -> None:
@@ -52,6 +54,7 @@ class Worker:
         indexed = terms.fold()
         self._settle(now)
         self._seal(now)
+        self._sweep(now)
         told = self.notices.round(now)
         return sounded >= 500 or folded >= counters.BATCH or indexed >= terms.BATCH or told
 
@@ -67,6 +70,12 @@ class Worker:
         last = sealed.last()
         if last is None or now - instant(last.at) >= SEAL_EVERY:
             seals.seal(now=now)
+
+    def _sweep(self, now: datetime) -> None:
+        """Drop what was uploaded and never submitted."""
+        if self.swept is None or now - self.swept >= SWEEP_EVERY:
+            files.sweep(now=now)
+            self.swept = now
 
 
 def in_background() -> Worker:

@@ -37,6 +37,32 @@ def claim(order: int, ids: Iterable[int], *, by: str, outward: bool) -> int:
     return Attachment.objects.filter(pk__in=wanted, order=0, by=by).update(order=order, outward=outward)
 
 
+def waiting(ids: Iterable[int]) -> set[int]:
+    """Return those of the files that are there and that nobody claimed."""
+    return set(Attachment.objects.filter(pk__in=list(ids), order=0).values_list("pk", flat=True))
+
+
+def sweep(before: str, *, younger: float, limit: int = 500) -> int:
+    """Drop up to `limit` files that nobody claimed since they came before an instant, and return how many.
+
+    The bytes go where no other row has them and the file was not written again after `younger` (seconds of the
+    machine's own clock): the same paper may just be on its way in anew.
+    """
+    folder = Path(settings.MEDIA_ROOT)
+    old = list(
+        Attachment.objects.filter(tenant=1, order=0, at__lt=before).order_by("id").values_list("pk", "path")[:limit]
+    )
+    dropped = 0
+    for id_, path in old:
+        if not Attachment.objects.filter(pk=id_, order=0).delete()[0]:
+            continue  # claimed meanwhile
+        dropped += 1
+        file = folder / path
+        if not Attachment.objects.filter(path=path).exists() and file.exists() and file.stat().st_mtime < younger:
+            file.unlink(missing_ok=True)
+    return dropped
+
+
 def show(order: int, ids: Iterable[int]) -> int:
     """Let the requester have these files of an order from now on; return how many there were."""
     wanted = list(ids)

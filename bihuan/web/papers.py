@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.actions import files
 from bihuan.core.refusal import Refused
+from bihuan.store import attachments
 from bihuan.web.access import Asked
 from bihuan.words.problems import file_sentence
 
@@ -22,7 +23,10 @@ def received(request: Asked) -> tuple[list[tuple[int, str]], str]:
     Ids that came with an earlier try are signed: nobody takes another's file by guessing its number.
     """
     kept = [(id_, name) for id_, name in _kept_before(request) if f"{id_}" not in request.POST.getlist("drop")]
-    fault = ""
+    there = attachments.waiting(id_ for id_, _name in kept) if kept else set()
+    gone = [name for id_, name in kept if id_ not in there]
+    kept = [(id_, name) for id_, name in kept if id_ in there]
+    fault = _("“%(name)s”放了一天多没有提交，已经清掉了，请重新选。") % {"name": gone[0]} if gone else ""
     if request.FILES and not ratelimit.consume(request, action="papers"):
         return kept, _("这个网络一小时内传的文件太多了，这次的文件没有收。请先提交文字，过后在补充情况时再传。")
     for upload in request.FILES.getlist(files.FIELD):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -184,3 +185,14 @@ def test_six_files_are_enough(client: Client) -> None:
     assert answer.status_code == 400
     assert "一次最多6个文件" in text(answer)
     assert Attachment.objects.count() == 6
+
+
+def test_a_file_that_waited_too_long_is_named_and_asked_for_again(client: Client) -> None:
+    page = client.post(
+        NEW, {**FORM, "facts": "", "attachments": SimpleUploadedFile("说明.txt", b"ok")}
+    ).content.decode()
+    [kept] = re.findall(r'name="kept_files" value="([^"]+)"', page)
+    Attachment.objects.all().delete()  # as the worker does after a day
+    answer = client.post(NEW, {**FORM, "kept_files": kept})
+    assert answer.status_code == 400
+    assert "“说明.txt”放了一天多没有提交，已经清掉了，请重新选。" in html.unescape(answer.content.decode())
