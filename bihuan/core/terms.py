@@ -17,6 +17,7 @@ LONGEST = 4000  # characters of an order that are indexed
 ASKED, WORDS = 60, 5  # characters and words of a query that count
 _WORDED = ("text", "long_text")
 _PERSONAL = ("C2", "C3")
+_SOURCES = ("number", "source_number", "bundle", "secret", "title", "requester_name", "fields", "replies")
 _BITS = 21  # of a code point
 
 
@@ -42,6 +43,11 @@ def _words(order_type: OrderType, facts: dict[str, object]) -> Iterator[str]:
             continue
         if isinstance(value, str):
             yield value
+
+
+def found_otherwise(before: OrderState, after: OrderState) -> bool:
+    """Whether a move may have changed by what an order is found."""
+    return any(getattr(before, name) != getattr(after, name) for name in _SOURCES)
 
 
 def folded(text: str) -> str:

@@ -19,6 +19,7 @@ from bihuan.core.projection import columns
 from bihuan.store import counters, events, lists
 from bihuan.store.orders import COLUMNS, FIRST
 
+_FOLDED = events.COLUMNS.index("folded")
 _SOME = 500  # values in one list of a query: every SQLite takes as many
 
 
@@ -57,8 +58,8 @@ def _rows(orders: Iterable[Written], into: Rows) -> Iterator[list[Any]]:
         key = (programme, *one.deltas.items())
         if key not in known:
             known[key] = counters.written(programme, one.deltas)
-        values = events.values(one.event, known[key])
-        values[-1] = True  # folded with all others, below
+        values = events.values(one.event, known[key], indexed=False)
+        values[_FOLDED] = True  # with all others, below
         into.events.append(values)
         for (unit, measure, month), n in one.deltas.items():
             into.total[programme, unit, measure, month] += n

@@ -15,9 +15,10 @@ from bihuan.store.statements import one_row
 
 COLUMNS = (
     "tenant", "kind", "subject", "seq", "verb", "at", "person", "post", "command", "hash", "body", "deltas", "folded",
+    "indexed",
 )  # fmt: skip
 _COLUMNS = f"({', '.join(COLUMNS)})"
-_MARKS = "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s"
+_MARKS = ", ".join(["%s"] * len(COLUMNS))
 INSERT = f"INSERT INTO store_event {_COLUMNS} VALUES ({_MARKS})"
 _COMMANDED = (
     "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
@@ -26,12 +27,15 @@ _COMMANDED = (
 PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
 
 
-def values(event: Event, deltas: str, kind: str = "order") -> list[Any]:
-    """Return the parameters of INSERT for an event; one without deltas is born folded."""
+def values(event: Event, deltas: str, kind: str = "order", *, indexed: bool = True) -> list[Any]:
+    """Return the parameters of INSERT for an event; one without deltas is born folded.
+
+    `indexed` is False for one that changes by what its order is found.
+    """
     who = event.actor
     return [
         1, kind, event.order, event.seq, event.verb, iso(event.at), who.get("person", ""), who.get("post", ""),
-        event.command, event.hash, event.body, deltas, not deltas,
+        event.command, event.hash, event.body, deltas, not deltas, indexed,
     ]  # fmt: skip
 
 

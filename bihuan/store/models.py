@@ -253,7 +253,7 @@ class Event(models.Model):
     # Set behind by the worker: whoever is to be told of the event has their deliveries. The database fills it in,
     # so that writing an event knows nothing of notices.
     noticed = models.BooleanField(default=False, db_default=False)
-    # Set behind likewise: the order can be found by what this event made of it.
+    # False for one that changes by what its order is found, until a worker has looked.
     indexed = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -4,11 +4,10 @@ from django.db import models
 
 
 class OrderText(models.Model):
-    """检索文本: the folded text an order is found by, as of the event `seq`."""
+    """检索文本: the folded text an order is found by."""
 
     order = models.BigIntegerField(primary_key=True)
     tenant = models.SmallIntegerField(default=1)
-    seq = models.IntegerField(default=0)
     text = models.TextField(blank=True, default="")
 
 

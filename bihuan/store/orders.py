@@ -15,6 +15,7 @@ from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import OrderType
 from bihuan.core.projection import columns
+from bihuan.core.terms import found_otherwise
 from bihuan.store import counters, events, packs, versions
 from bihuan.store.recent import Recent
 from bihuan.store.statements import Direct, immediately, marks, numbered, one_row, planned, postgres
@@ -57,7 +58,7 @@ _INSERT = f"INSERT INTO store_order ({_quoted(FIRST)}) VALUES ({marks(len(FIRST)
 # What rides in PostgreSQL's one statement: it happens only where the guarded row did.
 _EVENT = (
     f"INSERT INTO store_event ({', '.join(events.COLUMNS)}) SELECT 1, 'order', o.id, o.seq, %s::varchar, %s::varchar, "
-    "%s::varchar, %s::varchar, %s::varchar, o.head, %s::text, %s::text, %s::boolean FROM o"
+    "%s::varchar, %s::varchar, %s::varchar, o.head, %s::text, %s::text, %s::boolean, %s::boolean FROM o"
 )
 _GONE = (
     'gone AS (DELETE FROM store_orderunit u USING o WHERE u.tenant = 1 AND u."order" = o.id '
@@ -143,7 +144,8 @@ def record(
     """
     row = columns(order_type, after)
     ends = [after.seq, after.head, canonical(after.dump())]
-    written = events.values(event, counters.written(after.programme, deltas))
+    indexed = before.seq > 0 and not found_otherwise(before, after)
+    written = events.values(event, counters.written(after.programme, deltas), indexed=indexed)
     if before.seq == 0:
         sql, values = _INSERT, [after.id, 1, after.number, after.programme, after.type]
         values += [*(row[name] for name in COLUMNS), *ends, 1]

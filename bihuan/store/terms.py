@@ -1,6 +1,6 @@
 """检索词: orders under the terms they are found by, written behind; what is not written yet is looked at directly.
 
-An event waits (`indexed`) until a worker has read the order it belongs to. Two workers never mix the terms of an order:
+An event that changes by what its order is found waits (`indexed`) until a worker has read the order. Two workers never mix the terms of an order:
 whoever writes them holds the row of its text.
 """
 
@@ -81,25 +81,25 @@ def text_of(body: str, seq: int) -> tuple[str, list[str]]:
 def _keep(cursor: Any, ids: Sequence[int], *, anew: bool = False) -> None:
     some = marks(len(ids))
     cursor.execute(
-        'INSERT INTO store_ordertext ("order", tenant, seq, text) '
-        f"VALUES {', '.join(['(%s, 1, 0, %s)'] * len(ids))} ON CONFLICT DO NOTHING",
-        [value for id_ in ids for value in (id_, "")],
+        f"""INSERT INTO store_ordertext ("order", tenant, text) VALUES {", ".join(["(%s, 1, '')"] * len(ids))} """
+        "ON CONFLICT DO NOTHING",
+        list(ids),
     )
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     cursor.execute(
-        f'SELECT "order", seq, text FROM store_ordertext WHERE "order" IN ({some}) ORDER BY "order"{lock}', list(ids)
+        f'SELECT "order", text FROM store_ordertext WHERE "order" IN ({some}) ORDER BY "order"{lock}', list(ids)
     )
-    stood = {id_: (seq, text) for id_, seq, text in cursor.fetchall()}
+    stood = dict(cursor.fetchall())
     cursor.execute(f"SELECT id, seq, body FROM store_order WHERE id IN ({some})", list(ids))
     gone: list[tuple[int, int]] = []
     came: list[tuple[int, int]] = []
-    texts: list[tuple[int, str, int]] = []
+    texts: list[tuple[str, int]] = []
     for id_, seq, body in cursor.fetchall():
-        was, text = stood[id_][1], text_of(body, seq)[0]
-        if (seq, text) == stood[id_] and not anew:
+        was, text = stood[id_], text_of(body, seq)[0]
+        if text == was and not anew:
             continue
         before, now = rules.terms(was), rules.terms(text)
-        texts.append((seq, text, id_))
+        texts.append((text, id_))
         gone += [(term, id_) for term in (before if anew else before - now)]
         came += [(term, id_) for term in (now if anew else now - before)]
     if gone:
@@ -107,7 +107,7 @@ def _keep(cursor: Any, ids: Sequence[int], *, anew: bool = False) -> None:
     if came:
         _change(cursor, 'INSERT INTO store_term (tenant, term, "order") ', came)
     if texts:
-        cursor.executemany('UPDATE store_ordertext SET seq = %s, text = %s WHERE "order" = %s', texts)
+        cursor.executemany('UPDATE store_ordertext SET text = %s WHERE "order" = %s', texts)
 
 
 def _change(cursor: Any, sql: str, pairs: list[tuple[int, int]]) -> None:

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("order", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("tenant", models.SmallIntegerField(default=1)),
-                ("seq", models.IntegerField(default=0)),
                 ("text", models.TextField(blank=True, default="")),
             ],
         ),
