@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
             name="indexed",
             field=models.BooleanField(db_default=False, default=False),
         ),
+        # One event of each order waits: that is enough for the order to be read.
+        migrations.RunSQL(
+            "UPDATE store_event SET indexed = true WHERE NOT (kind = 'order' AND seq = 1)", migrations.RunSQL.noop
+        ),
         migrations.AddIndex(
             model_name="event",
             index=models.Index(
