@@ -15,7 +15,7 @@ def keyed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0007_bulk_runs")]
+    dependencies = [("store", "0008_archives")]
 
     operations = [
         migrations.CreateModel(
