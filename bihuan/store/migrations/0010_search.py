@@ -15,7 +15,7 @@ def keyed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0008_archives")]
+    dependencies = [("store", "0009_ledger")]
 
     operations = [
         migrations.CreateModel(
