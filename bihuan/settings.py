@@ -194,6 +194,8 @@ SMS_TOKEN = text("BIHUAN_SMS_TOKEN")
 # Where a network lets nothing out: the robots' vendors are reached through this address instead of their own.
 ROBOT_GATEWAY = web_address("BIHUAN_ROBOT_GATEWAY")
 
+# How often a month, over all programmes, the office should come to one requester; 0 is without limit.
+CONTACT_BUDGET = whole("BIHUAN_CONTACT_BUDGET", 3)
 # Requests a minute that one API token may make of one process; 0 is without limit.
 API_RATE = whole("BIHUAN_API_RATE", 600)
 

@@ -21,10 +21,14 @@ class Name:
     unit: str = ""
 
 
+def asking_types() -> frozenset[str]:
+    """Return the types of units that ask; "" for programmes in which persons do."""
+    return frozenset(order.requester for one in packs.current().values() for order in one.orders.values())
+
+
 def contact_kinds() -> frozenset[str]:
     """Return the kinds of post that only those who ask have."""
-    programmes = packs.current().values()
-    asking = {order.requester for one in programmes for order in one.orders.values()}
+    programmes, asking = packs.current().values(), asking_types()
     return frozenset(key for one in programmes for key, kind in one.post_kinds.items() if set(kind.at) <= asking)
 
 

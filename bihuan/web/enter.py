@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,20 +11,17 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.actions import files, links
+from bihuan.actions import budget, files, links
 from bihuan.actions.orders import submit_order
 from bihuan.core.calendar import Calendar
-from bihuan.core.instants import iso
 from bihuan.core.network import Network, Unit
 from bihuan.core.order_state import OrderState
-from bihuan.core.permission import SYSTEM, Actor
+from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
-from bihuan.store import calendars, lists, network, packs
-from bihuan.store.lists import Asked
+from bihuan.store import calendars, network
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
-from bihuan.web.pane import BUDGET
 from bihuan.web.rows import word
 from bihuan.web.scopes import may_ask, scope_of
 from bihuan.web.shell import programme_of
@@ -77,8 +73,7 @@ class Sheet:
     type: OrderType
     requesters: list[tuple[str, str, list[Unit]]]
     chosen: Unit | None
-    contacts: int = 0
-    budget: int = BUDGET
+    contacts: budget.Contacts | None = None
     contact: str = ""
     phone: str = ""
     channel: str = CHANNELS[0]
@@ -133,7 +128,7 @@ def enter(request: Acted) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, sheet, net, calendar)
     sheet.entries = [Entry(n + 1) for n in range(LINES)]
-    sheet.contacts = contacts(sheet.chosen.key, calendar, request.now)
+    sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
     return render(request, "enter/page.html", {"sheet": sheet})
 
 
@@ -160,13 +155,6 @@ def _fill(sheet: Sheet, net: Network) -> None:
     sheet.contact = person_name(net, persons[0]) if persons else ""
 
 
-def contacts(requester: str, calendar: Calendar, now: datetime) -> int:
-    """Return how many orders of all programmes a requester has this local month: the budget is over all of them."""
-    first = calendar.local_day(now).replace(day=1)
-    asked = Asked(requester=requester, since=iso(calendar.midnight(first)), until=iso(now + timedelta(seconds=1)))
-    return lists.count(seen_by=SYSTEM, programmes=packs.current().values(), asked=asked, now=now)
-
-
 def _read(request: Acted, sheet: Sheet) -> None:
     form = request.POST
     sheet.contact = form.get("contact_name", "").strip()[:30]
@@ -185,7 +173,7 @@ def _submit(request: Acted, sheet: Sheet, net: Network, calendar: Calendar) -> H
     written = [entry for entry in sheet.entries if not entry.empty]
     if "more" in request.POST:
         sheet.entries.append(Entry(len(sheet.entries) + 1))
-        sheet.contacts = contacts(sheet.chosen.key, calendar, request.now)
+        sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
         return render(request, "enter/page.html", {"sheet": sheet})
     if not written:
         sheet.errors["lines"] = _("还没有写任何一件。至少写一行。")
@@ -199,7 +187,7 @@ def _submit(request: Acted, sheet: Sheet, net: Network, calendar: Calendar) -> H
     sheet.entries = rest or sheet.entries
     for at, entry in enumerate(sheet.entries, 1):
         entry.at = at
-    sheet.contacts = contacts(sheet.chosen.key, calendar, request.now)
+    sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
     return render(request, "enter/page.html", {"sheet": sheet}, status=400)
 
 

@@ -12,17 +12,19 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bihuan.actions import budget
 from bihuan.actions.register import may_set_up
 from bihuan.actions.sheets import as_date
 from bihuan.core import coverage
 from bihuan.core.network import Network
 from bihuan.store import calendars, packs, roll
 from bihuan.store import network as networks
-from bihuan.store.names import contact_kinds, of_the_office
+from bihuan.store.names import asking_types, contact_kinds, of_the_office
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.network_tree import Tree, address, found_in
 from bihuan.web.network_unit import page_of, posts_shown
+from bihuan.web.rows import lines_of
 from bihuan.web.shell import furnish
 from bihuan.words.network import powers
 from bihuan.words.orders import named
@@ -123,8 +125,22 @@ def unit(request: Acted, key: str) -> HttpResponse:
         list_=request.GET.get("list", "")[:64],
     )
     checks = [one for programme in packs.current().values() for one in coverage.covered(net, programme, key)]
-    context = {"page": page, "checks": [one for one in checks if one.of], "named": named}
+    context = {
+        "page": page,
+        "checks": [one for one in checks if one.of],
+        "named": named,
+        **_asking(request, net.units[key].type, key, shown["back"]),
+    }
     return render(request, "network/unit.html", {**shown, **context}, status=400 if shown["fault"] else 200)
+
+
+def _asking(request: Acted, type_: str, key: str, back: date | None) -> dict[str, Any]:
+    """What stands on the page of a unit that asks: how often the office came to it this month."""
+    if back is not None or type_ not in asking_types():
+        return {}
+    known = budget.listed(key, actor=request.actor, calendar=calendars.calendar(), now=request.now)
+    net = networks.snapshot(calendars.calendar().local_day(request.now))
+    return {"contacts": known, "contact_lines": lines_of(known.rows, net, request.now, request.actor)}
 
 
 @office

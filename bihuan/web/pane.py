@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,7 +48,6 @@ from bihuan.words.sources import source_text
 _SHOWN = ("title", "category", "importance", "urgency", "secret", "attachments")
 LEADERS = "leaders"  # session key
 PAIR = 2
-BUDGET = 3  # contacts an enterprise should have in a month (enterprise_order.md, over-visiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def pane_of(
         facts=facts_of(order, order_type, net, now),
         files=around.files,
         contacts=1 + sum(same_month(one, now) for one in around.others) if same_month(order, now) else 0,
-        budget=BUDGET,
+        budget=settings.CONTACT_BUDGET,
         alike=[_alike(one, net) for one in around.others if not _closed(one)][:2],
         told=told_by(order, order_type, net, now),
         following=following,
