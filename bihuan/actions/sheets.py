@@ -45,8 +45,9 @@ class SheetFault(ValueError):
 class Sheet:
     """What was read: `name` of the file, column names in order, the rows that hold anything, the heading's last line.
 
-    `others` are worksheets of the same file that hold something and were not read. `height` is how many lines stand
-    below the heading, empty ones included.
+    `others` are worksheets of the same file that hold something and were not read, `page` is the one that was ("" in
+    a csv). `height` is how many lines stand below the heading, empty ones included. `places` are the columns of
+    `header` as they are counted in the file, from 0.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Sheet:
     line: int
     others: tuple[str, ...] = ()
     height: int = 0
+    page: str = ""
+    places: tuple[int, ...] = ()
 
     def column(self, *names: str) -> str:
         """Return the name of the first column called by one of the names, whatever its case and spaces, or ""."""
@@ -219,8 +222,7 @@ def _lines_of(page: calamine.CalamineSheet) -> Lines:
 
 def _csv(data: bytes, name: str, known: frozenset[str]) -> Sheet:
     text = _decoded(data, name)
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
-    mark = max(",\t;", key=first.count)
+    mark = delimiter(text)
 
     def lines() -> Iterator[Sequence[object]]:
         # strict: an open quotation mark would otherwise swallow the rest of the file without a word.
@@ -234,6 +236,12 @@ def _csv(data: bytes, name: str, known: frozenset[str]) -> Sheet:
         said = _("“%(name)s”第%(line)s行附近读不下去，请看引号是不是成对。") % {"name": name, "line": height + 1}
         raise SheetFault(said) from None
     return _table(name, Page("", lines, height, []), known)
+
+
+def delimiter(text: str) -> str:
+    """Return what parts the fields of a csv: a comma, a tabulator or a semicolon, by its first line."""
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return max(",\t;", key=first.count)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -269,7 +277,7 @@ def _table(name: str, page: Page, known: frozenset[str], others: tuple[str, ...]
     rows = Rows(page.lines, header, places, last)
     if next(iter(rows), None) is None:
         raise SheetFault(_("“%(name)s”只有表头，没有数据行。") % {"name": name})
-    return Sheet(name, header, rows, last, others, max(page.height - last, 0))
+    return Sheet(name, header, rows, last, others, max(page.height - last, 0), page.name, tuple(places))
 
 
 def _too_long(name: str) -> SheetFault:

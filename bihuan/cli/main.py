@@ -19,6 +19,7 @@ MODULES = (
     "packs",
     "sheets",
     "search",
+    "returns",
     "due",
     "reclocks",
     "archives",

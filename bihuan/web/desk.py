@@ -27,7 +27,7 @@ from bihuan.web.controls import typed
 from bihuan.web.jinja import render
 from bihuan.web.pane import Pane, Said, pane_of, remember, remembered, said_of
 from bihuan.web.rows import Line, lines_of, word
-from bihuan.web.scopes import Scope, desk_types, lead_type, may_ask, scope_of
+from bihuan.web.scopes import Scope, desk_types, lead_type, may_ask, may_bring, scope_of
 from bihuan.web.shell import shell_for
 from bihuan.words.orders import category_name, queue_name, unit_name
 
@@ -91,6 +91,7 @@ class Desk:
     said: Said | None = None
     bulk: list[Move] = field(default_factory=list)
     may_ask: bool = False
+    may_bring: bool = False
 
 
 def slug_of(key: str) -> str:
@@ -194,6 +195,7 @@ def _page(
         categories=_categories(types),
         bulk=bulk_moves(actor, types, where.tray),
         may_ask=any(may_ask(actor, order_type) for order_type in types),
+        may_bring=any(may_bring(actor, order_type) for order_type in types),
     )
     if around.chosen is not None:
         loads = {key: sum(stock.get((f"lead:{key}", f"queue:{tray}"), 0) for tray in LOAD) for key in departments}

@@ -28,7 +28,7 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
 from bihuan.web.jinja import render
 from bihuan.web.rows import Line, lines_of, word
-from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, outward, scope_of
+from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.words.orders import category_name, choice_name, queue_name, state_name, unit_name
 
@@ -92,6 +92,7 @@ class Listed:
     at_desk: bool
     may_ask: bool
     bulk: list[Move]
+    may_bring: bool
 
 
 @staff
@@ -133,6 +134,7 @@ def orders(request: Acted) -> HttpResponse:
         at_desk=bool(desk_types(actor, programme)),
         may_ask=any(may_ask(actor, one) for one in types),
         bulk=bulk_moves(actor, types) if filters.asked.open or filters.asked.queue else [],
+        may_bring=any(may_bring(actor, one) for one in types),
     )
     return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
 

@@ -79,6 +79,18 @@ def may_ask(actor: Actor, order_type: OrderType) -> bool:
     )
 
 
+def may_bring(actor: Actor, order_type: OrderType) -> bool:
+    """Whether the post may bring orders in from a source's sheet, and give the sheet back with their answers."""
+    roles = {role for move in order_type.by_effect("import") for role in move.by}
+    return actor.sort == "post" and any(
+        who.post in ("", actor.kind)
+        for role in order_type.roles.values()
+        if role.key in roles
+        for who in role.who
+        if who.of not in ("system", "link")
+    )
+
+
 def judged(actor: Actor, order_type: OrderType) -> bool:
     """Whether the post is of those who are rated and no more: such a reader learns totals, never who rated how."""
     kinds = ("", actor.kind, *actor.keeps)
