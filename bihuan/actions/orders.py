@@ -229,7 +229,7 @@ def _record(setting: Setting, order: OrderState, event: Event, after: OrderState
 def _outward(setting: Setting, event: Event) -> bool:
     """Whether the requester may have the files of an event at once; those of a draft wait for its signature."""
     move = setting.type.moves[event.verb]
-    if move.inner or (move.effect == "reply" and setting.type.approval):
+    if move.inner or (move.effect == "reply" and setting.type.signs):
         return False
     return bool(event.facts.get("outward")) if "outward" in (*move.needs, *move.takes) else True
 

@@ -7,24 +7,18 @@ asks what time it is, so that replaying the events gives the row again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import ANSWER_SOURCE, HAND_OVER, ISSUE, RECEIVE, RECLOCK, SCAN, Move, OrderType
+from bihuan.core.replies import Facts, approved, edited, handled, replied, returned
 
-Facts = dict[str, Any]
 Applier = Callable[[OrderType, OrderState, Event, Move], None]
 
 
 def outcome_of(facts: Facts) -> str:
     """Return what a deciding move decided: agree | refuse | arbiter."""
     return next((str(v) for k, v in facts.items() if k.startswith("agreed")), "agree")
-
-
-def both(replies: Facts) -> bool:
-    """Whether both halves of the dual feedback are there (双反馈)."""
-    return {"requester", "desk"} <= set(replies)
 
 
 def keep(order: OrderState, facts: Facts) -> None:
@@ -117,18 +111,12 @@ def _accepted(t: OrderType, order: OrderState, event: Event, move: Move) -> None
     if order.dispatches > 1:
         order.first_receiver = order.lead  # 首接负责 ends when a re-dispatch is accepted (decisions 7)
     order.times["accepted"] = iso(event.at)
-    _handled(order, event, order.handler)
-
-
-def _handled(order: OrderState, event: Event, *more: str) -> None:
-    for person in (event.actor.get("person", ""), *more):
-        if person and person not in order.handled_by:
-            order.handled_by.append(person)
+    handled(order, event, order.handler)
 
 
 def _assigned(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
     order.handler = event.facts["handler"]
-    _handled(order, event, order.handler)
+    handled(order, event, order.handler)
 
 
 def _asked(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
@@ -200,43 +188,7 @@ def _co_replied(t: OrderType, order: OrderState, event: Event, move: Move) -> No
     state = "done" if outcome_of(event.facts) == "agree" else "objected"
     for unit in event.then["co"]:
         order.co[unit] = {"state": state, "by": event.actor.get("person", ""), "at": iso(event.at)}
-    _handled(order, event)
-
-
-def _replied(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
-    _handled(order, event)
-    draft = {"by": event.actor.get("person", ""), "at": iso(event.at), "step": 0, "facts": event.facts}
-    if t.approval:
-        order.drafts[move.half] = draft
-    else:
-        _issue(order, event, move.half, draft)
-
-
-def _issue(order: OrderState, event: Event, half: str, draft: Facts) -> None:
-    order.replies[half] = {"by": draft["by"], "at": iso(event.at), "facts": draft["facts"]}
-    order.result = draft["facts"].get("result", order.result)
-    if half == "requester":
-        order.times.setdefault("contacted", iso(event.at))
-    else:
-        held = ("result", "report", "answer", "attachments")
-        order.measures = {k: v for k, v in draft["facts"].items() if k not in held}
-    if both(order.replies):
-        order.times.setdefault("first_replied", iso(event.at))
-        order.times["replied"] = iso(event.at)
-
-
-def _approved(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
-    _handled(order, event)
-    for half in event.then["signed"]:
-        draft = order.drafts.pop(half)
-        if half in event.then["issued"]:
-            _issue(order, event, half, draft)
-        else:
-            order.drafts[half] = {**draft, "step": draft["step"] + 1}
-
-
-def _draft_returned(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
-    order.drafts = {half: {**draft, "returned": event.facts.get("opinion", "")} for half, draft in order.drafts.items()}
+    handled(order, event)
 
 
 def _checked(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
@@ -305,6 +257,7 @@ def _recused(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
 
 def _amended(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
     keep(order, event.facts)
+    order.supervisor = event.facts.get("supervisor", order.supervisor)
 
 
 def _migrated(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
@@ -373,9 +326,10 @@ APPLY: dict[str, Applier] = {
     "progress": _progressed,
     "co_accept": _co_accepted,
     "co_reply": _co_replied,
-    "reply": _replied,
-    "approve": _approved,
-    "return_draft": _draft_returned,
+    "reply": replied,
+    "approve": approved,
+    "return_draft": returned,
+    "edit_draft": edited,
     "check": _checked,
     "redo": _redone,
     "callback": _called,

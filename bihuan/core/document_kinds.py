@@ -22,6 +22,7 @@ OF_ORDER = (
     "state", "desk", "lead", "co", "supervisor", "handler", "first_receiver", "note",
     "submitted", "dispatched", "accepted", "replied", "checked", "rated", "closed",
     "promise", "due", "situation", "reminders", "reply_by", "result", "confirmed", "rating_reasons", "grounds",
+    "signatures", "instruction",
 )  # fmt: skip
 OF_LIST = ("about", "total", "open_total", "closed_total", "late_total")
 OF_ITEM = (

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bihuan.core import approval
 from bihuan.core import clocks as clock_rules
-from bihuan.core.changes import APPLY, Facts, both, keep, outcome_of
+from bihuan.core.changes import APPLY, keep, outcome_of
 from bihuan.core.instants import instant, iso
+from bihuan.core.ladders import Ladder
 from bihuan.core.order_state import OrderState
-from bihuan.core.permission import Actor, parts
-from bihuan.core.programmes import Ladder, Move, OrderType
+from bihuan.core.permission import Actor
+from bihuan.core.programmes import Move, OrderType
 from bihuan.core.refusal import Refused
+from bihuan.core.replies import Facts, both
 from bihuan.core.setting import Setting
 
 
@@ -69,6 +72,8 @@ def _accept(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Fact
 
 
 def _assign(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome) -> None:
+    if facts["handler"] in order.recused:
+        raise Refused(f"{move.verb}.needs", {"handler": "recused"}, fields=["handler"])
     if not s.network.works_at(facts["handler"], order.lead):
         raise Refused(f"{move.verb}.needs", {"handler": "not_of_unit"}, fields=["handler"], lead=order.lead)
 
@@ -106,7 +111,8 @@ def _resume(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Fact
 
 
 def _reply(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome) -> None:
-    if s.type.approval:
+    if s.type.signs:
+        out.then |= approval.drafted(s, order, actor, move.half)
         out.to = ""
     elif not both({**order.replies, move.half: {}}):
         out.to = ""
@@ -115,16 +121,21 @@ def _reply(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts
 def _approve(
     s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
 ) -> None:
-    played = parts(actor, order, s.type.roles)
-    signed = [
-        half
-        for half, draft in order.drafts.items()
-        if not draft.get("returned") and draft["by"] != actor.person and s.type.approval[draft["step"]] in played
-    ]
-    issued = [half for half in signed if order.drafts[half]["step"] + 1 >= len(s.type.approval)]
-    out.then["signed"], out.then["issued"] = signed, issued
-    if not both({**order.replies, **dict.fromkeys(issued, {})}):
+    out.then |= approval.signed(s, order, actor)
+    if not both({**order.replies, **dict.fromkeys(out.then["issued"], {})}):
         out.to = ""
+
+
+def _send_back(
+    s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
+) -> None:
+    out.then |= approval.sent_back(s, order, actor, move, facts.get("back_to", ""))
+
+
+def _edit(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome) -> None:
+    held = order.drafts[move.half]["facts"]
+    if all(held.get(key) == facts.get(key) for key in (*move.needs, *move.takes)):
+        raise Refused(f"{move.verb}.needs", {move.needs[-1]: "same_text"}, fields=[move.needs[-1]])
 
 
 def _co(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome) -> None:
@@ -225,6 +236,8 @@ DECIDE: dict[str, Decider] = {
     "resume": _resume,
     "reply": _reply,
     "approve": _approve,
+    "return_draft": _send_back,
+    "edit_draft": _edit,
     "co_accept": _co,
     "co_reply": _co,
     "rate": _rate,

@@ -23,7 +23,8 @@ def not_handler(setting: Setting, order: OrderState, actor: Actor, move: Move, n
     """谁办理，谁不核查、不销号 (00_common §8; 审计与督查惯例)."""
     if actor.sort != "post":
         return
-    if actor.person in order.handled_by or (order.lead and order.lead in actor.above):
+    by_name = {actor.person, actor.stands_for}.intersection(order.handled_by)  # a stand-in acts in somebody's name
+    if by_name or (order.lead and order.lead in actor.above):
         raise Refused(f"{move.verb}.self", handler=order.handler, lead=order.lead)
 
 

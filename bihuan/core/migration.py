@@ -15,10 +15,10 @@ from typing import Any
 from bihuan.core import clocks as clock_rules
 from bihuan.core.chain import canonical, digest
 from bihuan.core.instants import instant, iso
-from bihuan.core.notices import players
 from bihuan.core.order_state import Event, OrderState, mark
 from bihuan.core.orders import apply
 from bihuan.core.permission import Actor
+from bihuan.core.players import players
 from bihuan.core.programmes import MIGRATE, Move, OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
@@ -295,7 +295,7 @@ def _decidable(order: OrderState, kind: OrderType) -> None:
         if not any(move.ask == ask and move.effect == effect for move in kind.moves.values()):
             raise Refused("migrate.pending.ask", ask=ask)
     for draft in order.drafts.values():
-        if draft["step"] >= len(kind.approval):
+        if draft["step"] >= len(kind.signs):
             raise Refused("migrate.pending.draft", by=draft["by"])
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bihuan.core import approval
+from bihuan.core.approval import Ground
 from bihuan.core.calendar import Calendar
 from bihuan.core.changes import outcome_of
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.permission import actor_in, stands
+from bihuan.core.players import players, post_of
 from bihuan.core.programmes import Notice, OrderType
 
 LIGHTS = ("", "yellow", "orange", "red")  # the later one is the more pressing
@@ -80,7 +82,7 @@ def tellings(
             if token not in happened:
                 continue
             light, clock = _alarm(event, token)
-            for person, post, asking in _audience(order_type, after, row, happened[token], network):
+            for person, post, asking in _audience(order_type, after, row, event, happened[token], network):
                 if person and person == event.actor.get("person"):
                     continue
                 if not person and event.actor.get("sort") == "link":
@@ -140,48 +142,20 @@ def _alarm(event: Event, token: str) -> tuple[str, str]:
 
 
 def _audience(
-    order_type: OrderType, order: OrderState, row: Notice, told: Iterable[str], network: Network
+    order_type: OrderType, order: OrderState, row: Notice, event: Event, told: Iterable[str], network: Network
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield (person, post, whether of those who ask); person "" is the contact behind the order's link."""
     for word in row.to:
         if word == "handler_person":
             if order.handler:
-                yield order.handler, _post_of(order.handler, order.lead, network), False
+                yield order.handler, post_of(order.handler, order.lead, network), False
         elif word == "told":
             for role in dict.fromkeys(told):
                 yield from players(order_type, order, role, network)
+        elif word == "signer":
+            ground = Ground(order_type, network)
+            for half in event.then.get("desks", {}):
+                if half in order.drafts:
+                    yield from ((one, post, False) for one, post in approval.signers(ground, order, half))
         else:
             yield from players(order_type, order, word, network)
-
-
-def players(order_type: OrderType, order: OrderState, role: str, network: Network) -> list[tuple[str, str, bool]]:
-    """Return (person, post, whether of those who ask) of everybody who plays a role in the order on that day.
-
-    A handler who has accepted stands for the colleagues who could have. The bearer of the link is person "".
-    """
-    part = order_type.roles.get(role)
-    if part is None or (order.secret and not part.secret):
-        return []
-    found: dict[tuple[str, str], bool] = {}
-    for who in part.who:
-        if who.of == "link":
-            found["", ""] = True
-        if who.post:
-            posts = network.posts_of_kind(who.post)
-        else:
-            posts = network.posts_at(order.requester) if who.of == "requester" else []
-        for post in posts:
-            for held in network.holders(post.key):
-                if stands(who, actor_in(network, held.person, post.key, held.stands_for), order):
-                    found.setdefault((held.person, post.key), who.of == "requester")
-    if order.keeper in [f"{order.handler}~{who.post}" for who in part.who if who.of == "lead"]:
-        return [(order.handler, _post_of(order.handler, order.lead, network), False)]
-    if order.handler and any(who.of == "lead" for who in part.who):
-        mine = {key: asking for key, asking in found.items() if key[0] == order.handler}
-        found = mine or found
-    return [(person, post, asking) for (person, post), asking in found.items()]
-
-
-def _post_of(person: str, unit: str, network: Network) -> str:
-    held = [h.post for h in network.held_by(person)]
-    return next((post for post in held if unit in network.above(network.posts[post].unit)), held[0] if held else "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bihuan.core import approval
 from bihuan.core import clocks as clock_rules
 from bihuan.core.chain import commitment
 from bihuan.core.changes import APPLY, keep_paper, settle_keeper
@@ -285,18 +286,6 @@ def _decide_ready(setting: Setting, order: OrderState, actor: Actor, move: Move,
         raise Refused(f"{move.verb}.self.asked")
 
 
-def _approve_ready(setting: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:
-    waiting = [d for d in order.drafts.values() if not d.get("returned")]
-    if not waiting:
-        raise Refused(f"{move.verb}.state.no_draft")
-    played = parts(actor, order, setting.type.roles)
-    mine = [d for d in waiting if setting.type.approval[d["step"]] in played]
-    if not mine:
-        raise Refused(f"{move.verb}.post.step", by=[setting.type.approval[waiting[0]["step"]]])
-    if all(d["by"] == actor.person for d in mine):
-        raise Refused(f"{move.verb}.self.draft")
-
-
 def _reply_ready(setting: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:
     if move.half in order.replies:
         raise Refused(f"{move.verb}.state.answered", at=order.replies[move.half]["at"])
@@ -321,8 +310,9 @@ READY = {
     "recall": _recall_ready,
     "arbitrate": _arbitrate_ready,
     "decide": _decide_ready,
-    "approve": _approve_ready,
-    "return_draft": _approve_ready,
+    "approve": approval.ready,
+    "return_draft": approval.ready,
+    "edit_draft": approval.ready,
     "reply": _reply_ready,
     "co_accept": _co_ready,
     "co_reply": _co_ready,

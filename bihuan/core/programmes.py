@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bihuan.core.document_kinds import DocumentKind
+from bihuan.core.ladders import Ladder
+from bihuan.core.signs import Sign
 
 if TYPE_CHECKING:
     from bihuan.core.ledger_kinds import Activity
@@ -50,6 +52,7 @@ EFFECTS = (
     "reply",
     "approve",
     "return_draft",
+    "edit_draft",
     "check",
     "redo",
     "callback",
@@ -126,8 +129,9 @@ TERMS = ("ten_years", "thirty_years", "permanent")
 # How somebody may be told. `robot` is the chat group of a unit, whichever vendor's the county has; `digest` is the
 # one message of the next morning.
 CHANNELS = ("inapp", "mail", "sms", "robot", "digest")
-# Whom a row of the notice table may name besides roles: who handles the order, and whom the ladder's rung names.
-AUDIENCES = ("handler_person", "told")
+# Whom a row of the notice table may name besides roles: who handles the order, whom the ladder's rung names, and
+# with whom a draft now lies for signature.
+AUDIENCES = ("handler_person", "told", "signer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,17 +265,6 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """A rung of escalation: when `clock` reaches `light` (or `after` it), the system does `does` and tells `tell`."""
-
-    clock: str
-    light: str
-    does: str
-    tell: tuple[str, ...] = ()
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """A row of the notice table: when one of `on` happens, `to` are told `by` the channels.
 
@@ -301,7 +294,7 @@ class OrderType:
     ladder: tuple[Ladder, ...] = ()
     notices: tuple[Notice, ...] = ()
     documents: Mapping[str, DocumentKind] = field(default_factory=dict)
-    approval: tuple[str, ...] = ()  # roles that sign a reply before it leaves the house (审签)
+    signs: tuple[Sign, ...] = ()  # the desks a reply passes before it leaves the house (审签)
     catalogue: Mapping[str, str] = field(default_factory=dict)  # category -> unit key (派单目录)
     lights: Mapping[str, float] = field(default_factory=dict)  # yellow_share, yellow_workdays, orange_share
     retention: Mapping[str, str] = field(default_factory=dict)  # term, heavy, supervised: one of TERMS each

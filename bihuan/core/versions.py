@@ -92,7 +92,9 @@ NOUNS: Mapping[str, Noun] = {
         (BEHIND, "type"),
         (BEHIND, "type"),
         _NAMED | {"prefix": A, "public": A, "catalogue": A, "lights": (BEHIND, "clocks"), "approval": (BEHIND, "type")},
-        tuple((name, name) for name in ("field", "state", "role", "move", "clock", "ladder", "notice", "document")),
+        tuple(
+            (name, name) for name in ("field", "state", "role", "move", "clock", "ladder", "sign", "notice", "document")
+        ),
     ),
     "field": Noun(
         (BEHIND, "field"),
@@ -116,6 +118,7 @@ NOUNS: Mapping[str, Noun] = {
         (BEHIND, "clock"),
         _NAMED | {"starts": A} | dict.fromkeys(("limit", "limits", "by"), (BEHIND, "limit")),
     ),
+    "sign": Noun((BEHIND, "type"), (BEHIND, "type"), _NAMED),
     "ladder": Noun(known=("clock", "light", "after")),
     "notice": Noun(known=()),
     # An entry is counted by the version its last event names; what is entered from now on follows the newest.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bihuan.packs.checks import (
+    approval,
     channels,
     clocks,
     documents,
@@ -58,6 +59,7 @@ def examined(path: Path | str) -> Pack:
             people,
             roles,
             moves,
+            approval,
             flow,
             clocks,
             notices,

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from bihuan.core import chain, durations
 from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
+from bihuan.core.ladders import Ladder
 from bihuan.core.ledger_kinds import Activity, Idle, Measure
 from bihuan.core.programmes import (
     BUILT_IN,
@@ -23,7 +24,6 @@ from bihuan.core.programmes import (
     Clock,
     Coverage,
     Field,
-    Ladder,
     Move,
     Notice,
     OrderType,
@@ -35,6 +35,7 @@ from bihuan.core.programmes import (
     UnitType,
     Who,
 )
+from bihuan.core.signs import Sign
 from bihuan.packs.faults import Faulty, fault
 from bihuan.packs.schema import DEFAULTS, LISTS, File, Key, Table, file
 from bihuan.packs.sources import folder
@@ -213,6 +214,7 @@ def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
         roles={one["key"]: _role(one) for one in table["role"]},
         moves={one["verb"]: _move(one) for one in table["move"]} | dict(BUILT_IN),
         clocks=_by_key(Clock, table, "clock", "orders", "order."),
+        signs=_signs(table),
         ladder=tuple(_made(Ladder, one, "orders", "order.ladder") for one in table.get("ladder", ())),
         notices=tuple(_made(Notice, one, "orders", "order.notice") for one in table.get("notice", ())),
         documents={one["key"]: _document(one) for one in table.get("document", ())},
@@ -220,6 +222,13 @@ def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
         owing=owing,
         bundle=bundle,
     )
+
+
+def _signs(table: Content) -> tuple[Sign, ...]:
+    """The approval chain; written as a list of roles, each step is called after its role."""
+    names = {one["key"]: (one["name"], one.get("name_en", "")) for one in table["role"]}
+    short = [Sign(role, names[role][0], role, names[role][1]) for role in table.get("approval", ())]
+    return tuple(short) or tuple(_made(Sign, one, "orders", "order.sign") for one in table.get("sign", ()))
 
 
 def _field(table: Content, stem: str = "orders", path: str = "order.field") -> Field:

@@ -138,7 +138,7 @@ def _reasons(order_type: OrderType, role: Role, who: Who, actor: Actor, now: str
         yield f"(o.pending IN ({_marks(asks)}) AND NOT (o.pending = '') AND o.pending_to = 'desk')", asks
     if any(move.effect == "arbitrate" for move in moves):
         yield "(NOT (o.pending = '') AND o.pending_to = 'arbiter')", []
-    if role.key in order_type.approval:
+    if any(role.key in (sign.role, sign.instead) for sign in order_type.signs):
         yield "o.drafted", []
     if any(move.effect == "close" for move in moves):
         yield "(o.queue = 'to_close' OR (o.queue = 'to_rate' AND o.rate_until <= %s))", [now]

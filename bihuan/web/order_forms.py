@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.actions import files
+from bihuan.core import approval
 from bihuan.core.programmes import Move
 from bihuan.core.refusal import Refused
 from bihuan.store import drafts
@@ -20,7 +21,7 @@ from bihuan.web.controls import Control, controls_of, presets, typed
 from bihuan.web.order_sight import Sight
 from bihuan.words import events as event_words
 from bihuan.words import moments
-from bihuan.words.orders import ask_name, choice_name, move_name, person_name, role_name, state_name, unit_name
+from bihuan.words.orders import ask_name, choice_name, move_name, named, person_name, role_name, state_name, unit_name
 from bihuan.words.problems import file_sentence
 
 KEPT = "kept"  # hidden field with the ids of files that already arrived
@@ -133,7 +134,7 @@ def form_of(
             **(draft.facts if draft else {}),
             **_named(seen, move, asked),
         }
-    controls = controls_of(move, seen.scene, values=values, errors=problems)
+    controls = _reachable(seen, controls_of(move, seen.scene, values=values, errors=problems))
     known = {control.key: control.id for control in controls}
     return MoveForm(
         move=move,
@@ -150,6 +151,16 @@ def form_of(
     )
 
 
+def _reachable(seen: Sight, controls: list[Control]) -> list[Control]:
+    """Of the desks a draft may go back to, only those it has passed; with the one who drafted alone, no choice."""
+    back = next((control for control in controls if control.key == "back_to"), None)
+    if back is None:
+        return controls
+    earlier = approval.earlier(seen.setting, seen.order, seen.actor)
+    back.choices = [one for one in back.choices if one.key in earlier]
+    return controls if len(back.choices) > 1 else [control for control in controls if control is not back]
+
+
 def _named(seen: Sight, move: Move, asked: Mapping[str, str] | None) -> dict[str, Any]:
     keys = [key for key in (*move.needs, *move.takes) if seen.type.fields[key].kind == "order"]
     return {key: asked[key][:40] for key in keys if asked and asked.get(key)}
@@ -157,7 +168,7 @@ def _named(seen: Sight, move: Move, asked: Mapping[str, str] | None) -> dict[str
 
 def _returned(seen: Sight, move: Move) -> dict[str, Any]:
     """A draft that was returned, or waits for its signature, is edited and not written anew."""
-    draft = seen.order.drafts.get(move.half) if move.effect == "reply" else None
+    draft = seen.order.drafts.get(move.half) if move.effect in ("reply", "edit_draft") else None
     if not draft:
         return {}
     fields = seen.type.fields
@@ -172,8 +183,8 @@ def note_of(seen: Sight, move: Move) -> str:
     """Return the word beside a form's title: what the move leads to."""
     order, t = seen.order, seen.type
     if move.effect == "reply":
-        if t.approval:
-            roles = _("、").join(role_name(t, role) for role in t.approval)
+        if t.signs:
+            roles = _("、").join(role_name(t, role) for role in roles_ahead(seen, move))
             return _("提交后由%(roles)s审签发出") % {"roles": roles}
         other = next((half for half in ("requester", "desk") if half != move.half), "")
         if other in order.replies:
@@ -181,18 +192,41 @@ def note_of(seen: Sight, move: Move) -> str:
         return _("两半都发出后进入“%(state)s”") % {"state": state_name(t, move.to)}
     if move.hint:
         return move.hint
+    if move.effect == "approve" and (sent := _sent_to(seen)):
+        return sent
     if move.to and move.effect not in ("decide",):
         return _("办后进入“%(state)s”") % {"state": state_name(t, move.to)}
     return ""
+
+
+def _sent_to(seen: Sight) -> str:
+    """Return where a signature sends what lies at the reader's desk; "" where it goes out of the house."""
+    setting, order = seen.setting, seen.order
+    for half, place in approval.mine(setting, order, seen.actor).items():
+        to = approval.after(setting, order, order.drafts[half], place)
+        if to < len(seen.type.signs):
+            return _("签后送%(desk)s") % {"desk": named(seen.type.signs[to])}
+    return ""
+
+
+def roles_ahead(seen: Sight, move: Move) -> list[str]:
+    """Return the roles a draft of this half will pass, as far as the order has to and somebody can sign."""
+    draft = {"by": seen.actor.person, "for": seen.actor.stands_for, "unit": seen.actor.unit}
+    return approval.ahead(seen.setting, seen.order, draft)
 
 
 def blocks_of(seen: Sight, move: Move) -> list[Block]:
     """Return what has to be read before this move: the request, the drafts, the answers or the rating."""
     order = seen.order
     if move.effect in ("approve", "return_draft"):
-        return [
-            _answer(seen, half, d["facts"], _("待审签")) for half, d in order.drafts.items() if not d.get("returned")
-        ]
+        here = approval.mine(seen.setting, order, seen.actor)
+        found = []
+        for half in here:
+            draft = order.drafts[half]
+            if draft.get("sent_back"):
+                found.append(Block(_("退回的意见"), quote=draft["sent_back"], inner=True))
+            found.append(_answer(seen, half, draft["facts"], _("待审签")))
+        return found
     if move.effect in ("decide", "arbitrate") and move.ask == "verification":
         return _ratings(seen)
     if move.effect in ("decide", "arbitrate") and move.ask in order.asks:

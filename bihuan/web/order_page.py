@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from bihuan.core import approval
 from bihuan.core.queues import queue
+from bihuan.core.replies import both
 from bihuan.web.jinja import masked
 from bihuan.web.order_forms import MoveForm, form_of
 from bihuan.web.order_sight import Sight
+from bihuan.words import approval as approval_words
 from bihuan.words import clocks, moments, outward
 from bihuan.words import events as event_words
 from bihuan.words.orders import (
@@ -99,6 +102,7 @@ def context(seen: Sight, asked: Mapping[str, str], *, shown: Mapping[str, str] |
         "stopped": [line for line in lines if not line.running],
         "changes": clocks.changes_of(lines),
         "matter": matter(seen),
+        "approval": chain(seen),
         "people": people(seen, shown or {}) if seen.inner else [],
         "files": seen.beside.files,
         "standing": (title, sentence),
@@ -112,8 +116,26 @@ def turn(seen: Sight, forms: list[MoveForm]) -> str:
     state = seen.type.states.get(seen.order.state)
     if forms or state is None or state.closed or not state.owner:
         return ""
-    who = Cast(seen.type, seen.order, seen.net).names([state.owner]) if seen.inner else ""
+    owing = _owing(seen, state.owner)
+    who = Cast(seen.type, seen.order, seen.net).names(owing) if seen.inner else ""
+    if owing != [state.owner] and seen.inner:
+        return _("现在等%(who)s审签。") % {"who": who}
     return _("现在等%(who)s。") % {"who": who or role_name(seen.type, state.owner)}
+
+
+def _owing(seen: Sight, owner: str) -> list[str]:
+    """Return the roles whose turn it is: who signs once both halves are drafted or out, else the state's owner."""
+    order, drafts = seen.order, approval.waiting(seen.order)
+    if not drafts or not both({**order.replies, **drafts}):
+        return [owner]
+    return list(dict.fromkeys(role for half in drafts for role in approval.roles_at(seen.setting, order, half)))
+
+
+def chain(seen: Sight) -> list[approval_words.Half]:
+    """Return where each half of the answer lay for signature and what was changed there; inner words."""
+    if not seen.inner:
+        return []
+    return approval_words.halves(seen.events, seen.order, seen.type, seen.net, seen.now, seen.calendar)
 
 
 def ring_notes(seen: Sight) -> dict[int, str]:
@@ -187,7 +209,7 @@ def done(seen: Sight, asked: str) -> dict[str, Any] | None:
     said = {"move": move_name(move), "state": state_name(seen.type, seen.order.state)}
     text = _("已办“%(move)s”，现在是“%(state)s”。") % said
     if not state.closed and state.owner and seen.inner:
-        who = Cast(seen.type, seen.order, seen.net).names([state.owner])
+        who = Cast(seen.type, seen.order, seen.net).names(_owing(seen, state.owner))
         text += _("接下来由%(who)s办。") % {"who": who}
     if seen.light.due and not state.closed:
         text += _("%(due)s到期。") % {"due": seen.light.due}
@@ -294,6 +316,7 @@ def sheet(seen: Sight) -> dict[str, Any]:
     return {
         **heading(seen),
         "matter": matter(seen),
+        "approval": chain(seen),
         "people": people(seen, {}) if seen.inner else [],
         "clocks": [line for line in seen.clock_lines if line.running or line.promise],
         "lines": lines[::-1],

@@ -13,6 +13,7 @@ from bihuan.core.orders import Option
 from bihuan.core.permission import Actor, parts, sees_inner
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.projection import next_step
+from bihuan.core.setting import Setting
 from bihuan.store import beside, calendars, counters, network, orders, packs
 from bihuan.store.beside import Beside
 from bihuan.web.controls import Scene
@@ -113,6 +114,11 @@ class Sight:
         return 6 if self.rated and step == 7 and not self.type.states[self.order.state].closed else step
 
     @property
+    def setting(self) -> Setting:
+        """What the rules look at besides the order."""
+        return Setting(self.type, self.net, self.calendar)
+
+    @property
     def scene(self) -> Scene:
         """What forms are drawn for."""
         return Scene(self.type, self.net, self.now, self.order, self.actor, self.loads)
@@ -129,8 +135,9 @@ class Sight:
             for one in self.options
             if one.yes and one.move.main and not (one.move.effect == "reply" and one.move.half in waiting)
         ]
+        signing = [move for move in main if move.effect == "approve"]
         halves = [move for move in main if move.effect == "reply"]
-        return halves or main[:2]
+        return signing or halves or main[:2]
 
     def others(self, open_: list[Move]) -> list[Move]:
         """Return the other possible moves; undoing stands elsewhere."""
@@ -179,7 +186,7 @@ class Sight:
             return move.ask in order.asks and not (move.ask == "verification" and self.rated)
         if move.effect in ("co_accept", "co_reply"):
             return any(part.get("state") != "done" for part in order.co.values())
-        return bool(order.drafts) if move.effect in ("approve", "return_draft") else True
+        return bool(order.drafts) if move.effect in ("approve", "return_draft", "edit_draft") else True
 
 
 def sight(*, number: str, actor: Actor, now: dt.datetime, verb: str = "") -> Sight:

@@ -174,7 +174,7 @@ def about(turn: Turn, actor: Actor, net: Network, now: datetime) -> str:
     if turn.move is not None and turn.move.effect == "approve":
         return queue_name("to_sign")
     if row.drafted and turn.move is None:
-        return _("等部门审签")
+        return _("等审签")
     if len(order.replies) == 1 or (len(order.drafts) == 1 and not order.replies):
         half = next(iter(order.replies or order.drafts))
         return _("已反馈企业，还差产业链党委") if half == "requester" else _("已反馈产业链党委，还差企业")

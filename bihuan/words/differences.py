@@ -27,6 +27,7 @@ NOUNS = {
     "move": gettext_noop("动作"),
     "clock": gettext_noop("时限"),
     "ladder": gettext_noop("预警"),
+    "sign": gettext_noop("审签步骤"),
     "notice": gettext_noop("通知"),
     "document": gettext_noop("文书"),
     "activity": gettext_noop("台账活动"),
@@ -107,6 +108,9 @@ ATTRIBUTES = {
     "each": gettext_noop("各协办单位各一个"),
     "does": gettext_noop("系统做什么"),
     "tell": gettext_noop("告诉谁"),
+    "role": gettext_noop("由谁审"),
+    "when": gettext_noop("哪些单"),
+    "instead": gettext_noop("没有人能审时由谁审"),
     "heading": gettext_noop("标题"),
     "body": gettext_noop("正文"),
     "rows": gettext_noop("表格的行"),
@@ -125,6 +129,7 @@ ATTRIBUTES = {
 # In which table of a kind of order an attribute's keys are looked up for their names.
 KEYS = {
     "from": "states", "to": "states", "owner": "roles", "owes": "roles", "approval": "roles", "tell": "roles",
+    "role": "roles", "instead": "roles",
     "needs": "fields", "takes": "fields", "public": "fields", "title": "fields", "rating": "fields", "does": "moves",
 }  # fmt: skip
 TOKENS = ("starts", "stops", "restarts")

@@ -20,11 +20,13 @@ from bihuan.core.deadlines import deadline
 from bihuan.core.documents import PERSONAL
 from bihuan.core.durations import parse
 from bihuan.core.instants import instant, iso
-from bihuan.core.order_state import OrderState
+from bihuan.core.network import Network
+from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import Field, OrderType
 from bihuan.core.projection import NEVER
 from bihuan.store.lists import Row
 from bihuan.words import lights, moments
+from bihuan.words.approval import signed_text
 from bihuan.words.orders import (
     category_name,
     channel_name,
@@ -38,10 +40,14 @@ from bihuan.words.orders import (
     unit_name,
     value_text,
 )
+from bihuan.words.people import deputed, name_text
 
 CHINESE = "zh-hans"  # the language of official papers, whichever their reader chose for pages
 # What an office keeps to itself: a paper that the requester reads cannot say it.
-INNER = ("note", "supervisor", "situation", "reminders", "rating_reasons", "confirmed", "importance", "urgency")
+INNER = (
+    "note", "supervisor", "situation", "reminders", "rating_reasons", "confirmed", "importance", "urgency",
+    "signatures", "instruction",
+)  # fmt: skip
 WAITING = ("to_rate", "to_verify", "to_close")
 
 
@@ -70,7 +76,7 @@ def _signing(making: Making) -> dict[str, str]:
         "county": making.county,
         "programme": named(making.programme),
         "issuer": unit_name(net, making.issuer),
-        "signer": person_name(net, actor.person),
+        "signer": deputed(net, actor.person, actor.stands_for),
         "signer_post": net.name(actor.post),
         "date": full(making.now),
         "number": making.number,
@@ -104,6 +110,8 @@ def _order(making: Making) -> dict[str, str]:
         "note": str(note[-1]) if note else "",
         "reminders": str(len(reminders)),
         "reply_by": "",
+        "signatures": signed_text(making.events, making.kind.half or "requester", t, net, now),
+        "instruction": _instruction(known, net, now),
     }
     if making.kind.within:
         end = deadline(now, parse(making.kind.within), making.setting.calendar).due
@@ -124,6 +132,17 @@ def _source(making: Making) -> str:
     said = f"{channel_name(making.programme, order.channel)} {order.source_number}".strip()
     due = _source_due(order)
     return _("%(source)s，限%(due)s前办结") % {"source": said, "due": due} if due else said
+
+
+def _instruction(known: Iterable[tuple[str, Event]], net: Network, now: datetime) -> str:
+    """Return the leader's last words with who said them and when; where a photo holds them, that it does."""
+    given = [event for effect, event in known if effect == "instruct"]
+    if not given:
+        return ""
+    last = given[-1]
+    words = str(last.facts.get("text", "")) or _("（见批示件）")
+    said = {"words": words, "who": name_text(last.actor, net), "day": moments.day(last.at, now)}
+    return _("%(words)s　%(who)s　%(day)s") % said
 
 
 def _fields(making: Making) -> dict[str, str]:
@@ -228,9 +247,16 @@ def grounds(making: Making) -> str:
     elif times.get("checked"):
         parts.append(_("评单期内企业没有评单"))
     if order.assent:
-        who = person_name(making.setting.network, order.assent)
+        who = _assented(making)
         parts.append(_("督办件经%(who)s同意销号") % {"who": who})
     return _("%(text)s。") % {"text": _("，").join(parts)} if parts else ""
+
+
+def _assented(making: Making) -> str:
+    """Return who assented, both names where it was a stand-in."""
+    t, net = making.setting.type, making.setting.network
+    marks = [e.actor for e in making.events if e.verb in t.moves and t.moves[e.verb].effect == "assent"]
+    return name_text(marks[-1], net) if marks else person_name(net, making.order.assent)
 
 
 # ---- lists ----
@@ -242,7 +268,7 @@ def of_list(made: Listing) -> dict[str, str]:
             "county": made.county,
             "programme": named(made.programme),
             "issuer": unit_name(net, made.issuer),
-            "signer": person_name(net, made.actor.person),
+            "signer": deputed(net, made.actor.person, made.actor.stands_for),
             "signer_post": net.name(made.actor.post),
             "date": full(made.now),
             "number": made.number,

@@ -19,8 +19,10 @@ from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event
 from bihuan.core.programmes import ANSWER_SOURCE, Move, OrderType
+from bihuan.core.replies import rewritten
 from bihuan.store import packs
 from bihuan.words import moments
+from bihuan.words.approval import sent_back, signed_on
 from bihuan.words.archives import archived_text
 from bihuan.words.clocks import reclock_text
 from bihuan.words.documents import event_text as paper_text
@@ -154,9 +156,11 @@ def _line(
 ) -> Line | None:
     facts: Mapping[str, Any] = event.facts
     name = move_name(move)
-    if move.effect == "reply" and t.approval:
+    if move.effect == "reply" and t.signs:
         reading.drafts[move.half] = facts
-    hidden_half = not inner and move.effect == "reply" and bool(t.approval)
+    elif move.effect == "edit_draft":
+        reading.drafts[move.half] = rewritten(move, reading.drafts.get(move.half, {}), facts)
+    hidden_half = not inner and move.effect == "reply" and bool(t.signs)
     if not inner and move.effect == "approve":
         answer = reading.drafts.get("requester", {})
         if "requester" not in event.then.get("issued", ()) or not answer:
@@ -189,7 +193,7 @@ def _line(
         facts=pairs,
         files=list(facts.get("attachments", ())),
         inner=internal and inner,
-        key=move.effect in KEY_EFFECTS or (move.effect == "reply" and not t.approval),
+        key=move.effect in KEY_EFFECTS or (move.effect == "reply" and not t.signs),
         alarm=alarm,
         system=event.actor.get("sort") == "system",
         timed=_timed(event, move),
@@ -248,11 +252,13 @@ def _sentence(
         return _asked(move, facts, t, net), tuple(k for k in facts if t.fields[k].kind not in SAID)
     if effect == "reply" or (effect == "approve" and not inner):
         said = value_text(t.fields["result"], facts["result"], net) if "result" in facts else ""
-        if inner and t.approval and effect == "reply":
+        if inner and t.signs and effect == "reply":
             said = _("%(result)s（拟稿，待审签）") % {"result": said}
         return said, ("result",)
     if effect == "approve":
-        return _signed(event, t), told
+        return signed_on(event, t), told
+    if effect == "return_draft":
+        return sent_back(event, t), ("back_to",)
     if effect in ("check", "callback") and inner and "confirmed" in facts:
         return value_text(t.fields["confirmed"], facts["confirmed"], net), ("confirmed",)
     if effect == "rate":
@@ -324,14 +330,6 @@ def _asked(move: Move, facts: Mapping[str, Any], t: OrderType, net: Network) -> 
         if t.fields[k].kind not in SAID
     ]
     return _("，").join(pairs)
-
-
-def _signed(event: Event, t: OrderType) -> str:
-    names = {m.half: move_name(m) for m in t.by_effect("reply")}
-    issued, signed = event.then.get("issued", ()), event.then.get("signed", ())
-    if issued:
-        return _("“%(names)s”已发出") % {"names": _("、").join(names.get(half, half) for half in issued)}
-    return _("“%(names)s”已签，送下一步") % {"names": _("、").join(names.get(half, half) for half in signed)}
 
 
 def _rung(event: Event, t: OrderType) -> str:

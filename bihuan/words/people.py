@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,7 +39,7 @@ class Cast:
             for post in posts:
                 held = self.net.holders(post.key)
                 if held and stands(who, actor_in(self.net, held[0].person, post.key), self.order):
-                    found += [one.person for one in held]
+                    found += [one.person for one in held if one.person not in self.order.recused]
         return found
 
     def names(self, roles: tuple[str, ...] | list[str]) -> str:
@@ -83,10 +85,24 @@ def actor_text(mark: dict[str, str], net: Network, *, outward: bool = False, req
             return _("您")
         return unit_name(net, unit)
     who = {"name": person_name(net, mark.get("person", "")), "unit": unit_name(net, unit)}
-    said = _("%(name)s（%(unit)s）") % who
     if mark.get("for"):
-        said = _("%(who)s代%(for)s") % {"who": said, "for": person_name(net, mark["for"])}
-    return said
+        return _("%(name)s（代%(for)s，%(unit)s）") % {**who, "for": person_name(net, mark["for"])}
+    return _("%(name)s（%(unit)s）") % who
+
+
+def name_text(mark: Mapping[str, str], net: Network) -> str:
+    """Return who did it without the unit, both names where it was a stand-in: 李芸（代王磊）."""
+    if mark.get("sort") == "system":
+        return _("系统")
+    return deputed(net, mark.get("person", ""), mark.get("for", ""))
+
+
+def deputed(net: Network, person: str, stands_for: str = "") -> str:
+    """Return a person's name, with whom they stand in for: 李芸（代王磊）."""
+    name = person_name(net, person)
+    if not stands_for:
+        return name
+    return _("%(name)s（代%(for)s）") % {"name": name, "for": person_name(net, stands_for)}
 
 
 def rated(actor: Actor, order: OrderState, order_type: OrderType) -> bool:

@@ -356,7 +356,7 @@ def test_a_pending_request_that_could_not_be_decided_strands() -> None:
 
 def test_a_draft_that_could_not_be_signed_strands() -> None:
     order = played(*lives.DRAFTED)
-    published(lambda table: table.pop("approval"))
+    published(lambda table: table.pop("sign"))
     stays(plan(), "migrate.pending.draft", order)
 
 

@@ -47,7 +47,7 @@ def test_a_handler_accepts_and_answers_on_a_telephone(come: Come) -> None:
     life = lives.begun().dispatched()
     handler = come("wang", "phone").accepts(TITLE)
     handler.answers(TITLE, answer="已推荐12人到岗。", report="到岗12人。")
-    handler.goes_to("我的工作").reads("等部门审签")
+    handler.goes_to("我的工作").reads("等审签")
     assert set(life.order.drafts) == {"requester", "desk"}
 
 

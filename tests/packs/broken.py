@@ -430,6 +430,14 @@ by = ["supervisor"]
 needs = ["agreed"]
 """
 
+APPROVER = """
+[[order.move]]
+verb = "approve"
+name = "审签"
+from = ["in_progress"]
+by = ["desk"]
+"""
+
 STATES = [
     small(
         "closed-milestone",
@@ -588,7 +596,49 @@ MOVES = [
         "approval =",
         '现在缺 effect = "approve"',
     ),
-    large("approval-idle", "orders", 'approval = ["unit_head"] ', "", '^verb = "approve"', "没有写审签"),
+    small("approval-idle", "orders", "", APPROVER, '^verb = "approve"', "没有写审签"),
+    large(
+        "approval-twice",
+        "orders",
+        'bad_ratings = ["unsatisfied"',
+        'approval = ["unit_head"]\nbad_ratings = ["unsatisfied"',
+        "[[order.sign]]",
+        "请留一种",
+    ),
+    large(
+        "approval-by",
+        "orders",
+        'to = "replied"\nby = ["section_head", "unit_head", "supervisor"]',
+        'to = "replied"\nby = ["section_head", "unit_head"]',
+        'by = ["section_head", "unit_head"]',
+        "轮到它审签时签不了",
+    ),
+    large(
+        "edit-needs",
+        "orders",
+        'by = ["section_head", "unit_head", "supervisor"]\nneeds = ["result", "answer"]',
+        'by = ["section_head", "unit_head", "supervisor"]',
+        '^verb = "edit_answer"',
+        "没有写改哪些字段",
+        "step-fact",
+    ),
+    large(
+        "edit-field",
+        "orders",
+        'by = ["section_head", "unit_head", "supervisor"]\nneeds = ["result", "answer"]',
+        'by = ["section_head", "unit_head", "supervisor"]\nneeds = ["result", "answer", "wish"]',
+        '"answer", "wish"]',
+        "改了也发不出去",
+    ),
+    large(
+        "back-to",
+        "orders",
+        '{ key = "section", name = "科室", name_en',
+        '{ key = "sections", name = "科室", name_en',
+        'key = "sections"',
+        "不是审签的一道",
+        "step-value",
+    ),
     large(
         "no-resume",
         "orders",

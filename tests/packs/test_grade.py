@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.core import document_kinds, ledger_kinds, programmes
+from bihuan.core import document_kinds, ladders, ledger_kinds, programmes, signs
 from bihuan.core.refusal import KINDS
 from bihuan.packs import grade, reference
 from bihuan.packs.check import check
@@ -217,7 +217,8 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "order.role.who": programmes.Who,
         "order.move": programmes.Move,
         "order.clock": programmes.Clock,
-        "order.ladder": programmes.Ladder,
+        "order.ladder": ladders.Ladder,
+        "order.sign": signs.Sign,
         "order.notice": programmes.Notice,
         "order.document": document_kinds.DocumentKind,
         "order.document.rows": document_kinds.DocumentRow,
@@ -240,6 +241,7 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "measures": "measure",
         "recorders": "recorder",
         "readers": "reader",
+        "signs": "sign",
     }
     added = {"bundle", "hash", "unit_types", "post_kinds", "coverages", "channels", "orders", "ledger", "owing"}
     unasked = {"activity": {"needs"}, "activity.field": {"purpose", "retention", "data_class", "internal"}}

@@ -271,7 +271,7 @@ def test_a_refused_strike_off_says_all_five_parts() -> None:
         (lives.ACCEPTED, "zhou", "dispatch", "还不到这一步", "“办理中”"),
         (lives.CHECKED, "zhou", "decide_extension", "还不到这一步", "“待评单”"),
         ((*lives.ACCEPTED,), "zhou", "decide_extension", "没有待批的申请", "延期"),
-        ((*lives.ACCEPTED, ("wang", "recuse", {})), "wang", "progress", "您已回避", "回避"),
+        ((*lives.ACCEPTED, ("wang", "recuse", {"reason": "亲属在该企业"})), "wang", "progress", "您已回避", "回避"),
         ((*lives.DISPATCHED, ("wang", "ask_return", {"reason": "不归我局", "suggested_unit": "land_bureau",
                                                       "legal_basis": "三定"})), "wang", "accept", "还有申请没有裁定", "王磊"),
         ((lives.REGISTER, lives.WITH_CO, lives.ACCEPT, lives.ANSWER, lives.REPORT, lives.SIGN), "zhou", "check",

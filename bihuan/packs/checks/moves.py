@@ -12,6 +12,7 @@ from bihuan.packs.nodes import Node, Pack
 
 OPENING = ("submit", "import")
 ASKING = ("ask", "decide", "arbitrate")
+HALVED = ("reply", "edit_draft")
 # The facts an effect cannot do without, by the key the engine looks for.
 FACTS = {
     "dispatch": ("lead",),
@@ -45,7 +46,6 @@ def check(pack: Pack) -> None:
         _start(pack, order, moves)
         _asks(pack, order, moves)
         _halves(pack, order, moves)
-        _approval(pack, order, moves)
 
 
 def effect(move: Node) -> str:
@@ -94,9 +94,9 @@ def _words(pack: Pack, move: Node, does: str) -> None:
         pack.add(move, "", "ask-word", verb=verb, words="、".join(ASKS))
     if does and does not in ASKING and move.text("ask"):
         pack.add(move, "ask", "ask-extra", verb=verb)
-    if does == "reply" and not move.text("half"):
+    if does in HALVED and not move.text("half"):
         pack.add(move, "", "half-word", verb=verb)
-    if does and does != "reply" and move.text("half"):
+    if does and does not in HALVED and move.text("half"):
         pack.add(move, "half", "half-extra", verb=verb)
 
 
@@ -191,12 +191,3 @@ def _halves(pack: Pack, order: Node, moves: Iterable[Node]) -> None:
     for move in replies[1:]:
         if move.text("to") != replies[0].text("to"):
             pack.add(move, "to", "half-apart", a=replies[0].text("to"), b=move.text("to"))
-
-
-def _approval(pack: Pack, order: Node, moves: Iterable[Node]) -> None:
-    for does in ("approve", "return_draft"):
-        have = [move for move in moves if effect(move) == does]
-        if order.texts("approval") and not have:
-            pack.add(order, "approval", "approval-move", effect=does)
-        if not order.texts("approval") and have:
-            pack.add(have[0], "", "approval-idle", verb=have[0].key)

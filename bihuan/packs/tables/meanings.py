@@ -32,7 +32,8 @@ EFFECTS = {
     "co_reply": "协办单位会签；裁定字段不同意的不算完成",
     "reply": "答复一方，要写 half；两方都有了才到达 to",
     "approve": "审签发出",
-    "return_draft": "审签退回修改",
+    "return_draft": "审签退回修改，可填 back_to（退到哪一道，drafter 是拟稿人）",
+    "edit_draft": "审签的人改稿，要写 half；留下改前改后",
     "check": "核查通过；必须有关口 not_handler",
     "redo": "重办",
     "callback": "回访，必填 confirmed",
@@ -61,6 +62,13 @@ ASKS = {
     "verification": "核实差评，由差评自动提出，不写申请的动作",
 }
 HALVES = {"requester": "答复点单的人", "desk": "报告派单台"}
+WHENS = {
+    "always": "所有的单",
+    "heavy": "重要的单",
+    "urgent": "紧急的单",
+    "heavy_or_urgent": "重要或紧急的单",
+    "heavy_and_urgent": "又重要又紧急的单（P1）",
+}
 RELATIONS = {
     "desk": "岗位就设在这张单的派单台单位",
     "covers": "岗位联系（covers）这张单的派单台单位",
@@ -189,6 +197,8 @@ FILLS = {
     "confirmed": "核查结论",
     "rating_reasons": "评价反映的问题",
     "grounds": "销号依据",
+    "signatures": "审签情况",
+    "instruction": "领导批示",
     "about": "清单对象",
     "total": "件数",
     "open_total": "在办件数",
@@ -222,6 +232,7 @@ VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "effect": ("作用（动作的 effect）", EFFECTS),
     "ask": ("申请（动作的 ask）", ASKS),
     "half": ("双反馈（动作的 half）", HALVES),
+    "when": ("哪些单（审签步骤的 when）", WHENS),
     "guard": ("关口（动作的 guards）", GUARDS),
     "of": ("关系（角色的 of）", RELATIONS),
     "kind": ("字段的类型（kind）", FIELD_KINDS),

@@ -12,6 +12,7 @@ from bihuan.core.programmes import (
     RELATIONS,
     TERMS,
 )
+from bihuan.core.signs import WHENS
 from bihuan.packs.schema import File, Key, Table
 from bihuan.packs.tables.documents import DOCUMENTS
 from bihuan.packs.tables.programme import NAME, NAME_EN
@@ -48,7 +49,7 @@ ORDER = Table(
         Key("desk", "ref", "派单台设在哪种单位", '"chain_committee"', refers="unit"),
         Key("rating", "ref", "哪个字段是评价", '"rating"', refers="field", default="rating"),
         Key("bad_ratings", "texts", "算差评的选项", '["unsatisfied"]'),
-        Key("approval", "refs", "审签：答复发出前依次由哪些角色审", '["unit_head"]', refers="role"),
+        Key("approval", "refs", "审签的简单写法：答复发出前依次由哪些角色审", '["unit_head"]', refers="role"),
         Key("public", "refs", "对外表单上的字段，按这个顺序", '["category", "facts"]', refers="field"),
         Key("lights", "table", "亮灯的比例", "{ yellow_share = 0.3 }", of="order.lights"),
         Key("retention", "table", "归档后的保管期限", '{ term = "ten_years" }', of="order.retention"),
@@ -59,6 +60,7 @@ ORDER = Table(
         Key("move", "tables", "动作", "[[order.move]]", of="order.move", required=True),
         Key("clock", "tables", "时限", "[[order.clock]]", of="order.clock", required=True),
         Key("ladder", "tables", "预警阶梯", "[[order.ladder]]", of="order.ladder"),
+        Key("sign", "tables", "审签的步骤", "[[order.sign]]", of="order.sign"),
         Key("notice", "tables", "通知", "[[order.notice]]", of="order.notice"),
         Key("document", "tables", "文书", "[[order.document]]", of="order.document"),
     ),
@@ -235,6 +237,21 @@ LADDER = Table(
         Key("after", "duration", "亮灯以后再过多久", '"3 workdays"'),
     ),
 )
+SIGN = Table(
+    "order.sign",
+    "审签步骤",
+    "答复发出前依次经过的一道审签，按写的先后走；写了它就不再写 approval。没有人能审的一道（岗位空缺、回避、稿是本人拟的）由 "
+    "instead 的角色审，没写 instead 就跳过，但最后一道不跳过。",
+    (
+        Key("key", "key", "这一道的键", '"section"', required=True),
+        NAME,
+        NAME_EN,
+        Key("role", "ref", "由哪个角色审", '"section_head"', refers="role", required=True),
+        Key("when", "word", "哪些单要过这一道", '"heavy_or_urgent"', words=WHENS, default="always"),
+        Key("instead", "ref", "没有人能审时由哪个角色审", '"supervisor"', refers="role"),
+    ),
+    unique="key",
+)
 NOTICE = Table(
     "order.notice",
     "通知",
@@ -250,7 +267,7 @@ NOTICE = Table(
         Key(
             "to",
             "texts",
-            "告诉谁：角色，或 handler_person（办理人本人）、told（预警阶梯 tell 里的角色）",
+            "告诉谁：角色，或 handler_person（办理人本人）、told（预警阶梯 tell 里的角色）、signer（稿现在轮到谁审签）",
             '["handler"]',
             required=True,
         ),
@@ -284,6 +301,7 @@ ORDERS = File(
         MOVE,
         CLOCK,
         LADDER,
+        SIGN,
         NOTICE,
         *DOCUMENTS,
     ),
