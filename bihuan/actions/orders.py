@@ -14,7 +14,6 @@ from bihuan.actions.setting import setting_of
 from bihuan.core import counters as tallying
 from bihuan.core import orders as core
 from bihuan.core import sources
-from bihuan.core.counters import Tally
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
@@ -25,7 +24,7 @@ from bihuan.store.recent import Recent
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 TRIES = 4
-_TALLIED: Recent[Tally] = Recent()
+_TALLIED: Recent[tallying.Share] = Recent()
 
 
 def new_id(now: datetime) -> int:
@@ -248,10 +247,10 @@ def stored(setting: Setting, before: OrderState, event: Event, after: OrderState
     """
     zone = setting.calendar.zone
     kind = was or setting.type
-    old = _TALLIED.get(before.head, kind.bundle) or tallying.tallies(kind, before, zone)
-    new = tallying.tallies(setting.type, after, zone)
+    old = _TALLIED.get(before.head, kind.bundle) or tallying.shared(kind, before, zone)
+    new = tallying.shared(setting.type, after, zone)
     _TALLIED.keep(after.head, setting.type.bundle, new)
-    deltas = tallying.deltas(old, new)
+    deltas = tallying.moved(old, new)
     try:
         return orders.record(before, event, after, setting.type, deltas)
     except IntegrityError:

@@ -103,6 +103,8 @@ def changed(
         if spec.each == "co":
             changes.update(_each(order_type, spec, order, signals, now, calendar, co))
             continue
+        if not ended and signals.isdisjoint(spec.heeds):
+            continue
         have = order.clocks.get(spec.key, {})
         if (ended or not signals.isdisjoint(spec.stops)) and running(have):
             changes[spec.key] = stopped(have, now)

@@ -5,6 +5,7 @@ Because a tally is a sum of what orders contribute, counters equal a recount by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ from bihuan.core.programmes import OrderType
 from bihuan.core.queues import asked, queue
 
 Tally = dict[tuple[str, str, str], int]  # (unit, measure, month) -> n; unit "" is everywhere, month "" is a stock
+
+Share = tuple[tuple[str, ...], dict[tuple[str, str], int]]
 
 _MONTHLY = (
     ("submitted", "received"),
@@ -27,8 +30,18 @@ def tallies(order_type: OrderType, order: OrderState, zone: tzinfo) -> Tally:
 
     Secret orders count like others: a count shows no content.
     """
+    return spread(*shared(order_type, order, zone))
+
+
+def spread(units: tuple[str, ...], counted: Mapping[tuple[str, str], int]) -> Tally:
+    """Return what is counted, once for each of the units."""
+    return {(unit, measure, when): n for unit in units for (measure, when), n in counted.items()}
+
+
+def shared(order_type: OrderType, order: OrderState, zone: tzinfo) -> Share:
+    """Return `tallies` not yet spread: for which units the order counts, and what by (measure, month)."""
     if not order.state:
-        return {}
+        return (), {}
     counted: dict[tuple[str, str], int] = {}
     if tray := queue(order_type, order):
         counted[f"queue:{tray}", ""] = 1
@@ -54,8 +67,12 @@ def tallies(order_type: OrderType, order: OrderState, zone: tzinfo) -> Tally:
             counted["satisfied", when] = 1
     if order.on_time:
         counted["on_time", month(order.times["first_replied"], zone)] = 1
-    units = {"", f"desk:{order.desk}" if order.desk else "", f"lead:{order.lead}" if order.lead else ""}
-    return {(unit, measure, when): n for unit in units for (measure, when), n in counted.items()}
+    units = [""]
+    if order.desk:
+        units.append(f"desk:{order.desk}")
+    if order.lead:
+        units.append(f"lead:{order.lead}")
+    return tuple(units), counted
 
 
 @lru_cache(maxsize=4096)
@@ -73,3 +90,12 @@ def deltas(before: Tally, after: Tally) -> Tally:
     """Return what must be added to counters that held `before` so that they hold `after`."""
     changed = {key: after.get(key, 0) - before.get(key, 0) for key in before.keys() | after.keys()}
     return {key: n for key, n in changed.items() if n}
+
+
+def moved(before: Share, after: Share) -> Tally:
+    """Return `deltas` between two orders' tallies, spreading only what differs where the units are the same."""
+    if before[0] != after[0]:
+        return deltas(spread(*before), spread(*after))
+    old, new = before[1], after[1]
+    changed = {key: n for key in old.keys() | new.keys() if (n := new.get(key, 0) - old.get(key, 0))}
+    return spread(after[0], changed)

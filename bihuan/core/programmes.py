@@ -262,6 +262,10 @@ class Clock:
     extendable: bool = False  # moved by an approved extension
     promise: bool = False  # the promise to the requester; never restarts
     each: str = ""  # "co": one clock for every co-handling unit
+    heeds: frozenset[str] = field(init=False, repr=False, compare=False)  # every signal that does anything to it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heeds", frozenset((*self.starts, *self.restarts, *self.stops)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def _one_statement(order: str, more: bool) -> str:
 
 _ONE = {(sql, more): _one_statement(sql, more) for sql in (_UPDATE, _MIGRATE, _INSERT) for more in (False, True)}
 _PROJECTED: Recent[dict[str, Any]] = Recent()
+_STATES: Recent[OrderState] = Recent(500)
 
 
 class NotFound(Exception):
@@ -124,8 +125,8 @@ def _one(column: str, key: int | str, actor: Actor) -> Held:
 
 
 def state_of(body: str, seq: int) -> OrderState:
-    """Return the state a row's body holds."""
-    return OrderState.load(plain(body))
+    """Return the state a row's body holds. Nobody changes it in place: the next reading may be given the same."""
+    return _STATES.get(body, "") or OrderState.load(plain(body))
 
 
 def by_command(command: str) -> int | None:
@@ -143,7 +144,8 @@ def record(
     where an event brings any, ride along.
     """
     row = columns(order_type, after)
-    ends = [after.seq, after.head, canonical(after.dump())]
+    body = canonical(after.dump())
+    ends = [after.seq, after.head, body]
     indexed = before.seq > 0 and not found_otherwise(before, after)
     written = events.values(event, counters.written(after.programme, deltas), indexed=indexed)
     if before.seq == 0:
@@ -160,12 +162,13 @@ def record(
         sql, values = _update(names), [*(row[name] for name in names), *ends, after.id, before.seq]
     gone, came = sorted(before.co.keys() - after.co.keys()), sorted(after.co.keys() - before.co.keys())
     if postgres():
-        return _in_one(sql, values, written, event, gone, came)
-    if inside:
+        done = _in_one(sql, values, written, event, gone, came)
+    elif inside:
         done = _one_by_one(Direct(), sql, values, written, event, gone, came)
     else:
         done = immediately(lambda cursor: _one_by_one(cursor, sql, values, written, event, gone, came))
     _PROJECTED.keep(after.head, order_type.bundle, row)
+    _STATES.keep(body, "", after)
     return done
 
 
@@ -203,6 +206,7 @@ def _one_by_one(
 def forget() -> None:
     """Drop what this process worked out of orders, after the tables were exchanged."""
     _PROJECTED.clear()
+    _STATES.clear()
 
 
 def begun(work: Callable[[], OrderState]) -> OrderState:

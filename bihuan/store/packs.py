@@ -71,7 +71,7 @@ def _row(name: str) -> Bundle:
 
 def current() -> dict[str, Programme]:
     """Return the newest bundle of every programme by key; cached by the version of the packs."""
-    return {key: bundle(name) for key, name in _known(versions.current().packs)[0]}
+    return {key: bundle(name) for key, name in _known(versions.current().packs)[0].items()}
 
 
 def states() -> dict[str, str]:
@@ -80,11 +80,11 @@ def states() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _known(version: int) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
-    """Return (programme, newest bundle) of every programme, and every bundle's state."""
+def _known(version: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return every programme's newest bundle, and every bundle's state."""
     rows = Bundle.objects.order_by("programme", "number").values_list("programme", "number", "state")
     found = {f"{key}@{number}": state for key, number, state in rows}
-    return tuple({name.partition("@")[0]: name for name in found}.items()), found
+    return {name.partition("@")[0]: name for name in found}, found
 
 
 def set_state(name: str, state: str) -> None:
@@ -103,7 +103,7 @@ def must_take_orders(programme: Programme) -> None:
 
 def programme(key: str) -> Programme:
     """Return the newest bundle of a programme; raises KeyError for an unknown one."""
-    return current()[key]
+    return bundle(_known(versions.current().packs)[0][key])
 
 
 def order_type(bundle_name: str, type_key: str) -> OrderType:

@@ -1,7 +1,7 @@
 """近况: what was worked out of an order when it was last written here, so that its next step need not do it again.
 
-An order's head names its whole history, so a value kept under a head never goes stale; another process's writing gives
-the order another head, and then it is worked out anew.
+An order's head names its whole history, so a value kept under a head never goes stale, nor does a state kept under the
+whole text that holds it; another process's writing gives the order another head and text, and then it is worked out anew.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """A few thousand values by head and bundle, the oldest dropped first."""
+    """A few thousand values by head (or text) and bundle, the oldest dropped first."""
 
     __slots__ = ("_kept", "_size")
 
@@ -20,15 +20,15 @@ class Recent(Generic[T]):
         self._kept: dict[tuple[str, str], T] = {}
         self._size = size
 
-    def get(self, head: str, bundle: str) -> T | None:
+    def get(self, text: str, bundle: str) -> T | None:
         """Return what was kept, or None."""
-        return self._kept.get((head, bundle))
+        return self._kept.get((text, bundle))
 
-    def keep(self, head: str, bundle: str, value: T) -> None:
+    def keep(self, text: str, bundle: str, value: T) -> None:
         """Keep a value that nobody changes any more."""
         if len(self._kept) >= self._size:
             self._kept.pop(next(iter(self._kept)), None)
-        self._kept[head, bundle] = value
+        self._kept[text, bundle] = value
 
     def clear(self) -> None:
         """Forget everything."""
