@@ -1,7 +1,7 @@
 """近况: what was worked out of an order when it was last written here, so that its next step need not do it again.
 
 An order's head names its whole history, so a value kept under a head never goes stale, nor does a state kept under the
-whole text that holds it; another process's writing gives the order another head and text, and then it is worked out anew.
+whole text that holds it; another process's writing gives the order another head and text: then it is worked out anew.
 """
 
 from __future__ import annotations
