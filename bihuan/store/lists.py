@@ -340,6 +340,24 @@ def counts(
     return {name: found[name] for name in asked}
 
 
+def capped(
+    *, seen_by: Actor, programmes: Iterable[Programme], asked: dict[str, Asked], now: datetime, most: int
+) -> dict[str, int]:
+    """Return several counts by name in one query, none above `most` + 1: beyond that nobody counts on."""
+    declared, parts, values = list(programmes), [], []
+    allowed, more = visible(seen_by, declared)
+    for n, one in enumerate(asked.values()):
+        where, given = conditions(one, now)
+        inner = f"SELECT 1 AS one FROM store_order o WHERE {' AND '.join([*where, allowed])} LIMIT %s"
+        parts.append(f"(SELECT COUNT(*) FROM ({inner}) AS c{n})")
+        values += [*given, *more, most + 1]
+    if not parts:
+        return {}
+    with connection.cursor() as db:
+        db.execute(f"SELECT {', '.join(parts)}", values)
+        return dict(zip(asked, (int(n) for n in db.fetchone()), strict=True))
+
+
 def counting(asked: Asked, seen_by: Actor, programmes: Iterable[Programme], now: datetime) -> tuple[str, list[Any]]:
     """Return the sub-query that counts a list, with its parameters."""
     where, values = conditions(asked, now)

@@ -1,4 +1,4 @@
-"""Tables of desk work: several orders moved at once."""
+"""Tables of desk work: several orders moved at once, saved views of the list."""
 
 from django.db import models
 from django.db.models import Q
@@ -31,3 +31,25 @@ class BulkRun(models.Model):
             models.Index(fields=["tenant", "person", "id"], name="bulk_person"),
             models.Index(fields=["tenant", "person"], condition=Q(ended=""), name="bulk_unfinished"),
         ]
+
+
+class View(models.Model):
+    """视图: a list somebody comes back to. It belongs to a person, or to a post and then to whoever holds it.
+
+    `filters` are the conditions of the list's address; `limit` above 0 raises a light when more orders are in it.
+    """
+
+    tenant = models.SmallIntegerField(default=1)
+    person = models.CharField(max_length=KEY, blank=True, default="")
+    post = models.CharField(max_length=KEY, blank=True, default="")
+    programme = models.CharField(max_length=KEY)
+    name = models.CharField(max_length=20)
+    filters = models.JSONField(default=dict)
+    limit = models.IntegerField(default=0)
+    at = models.CharField(max_length=INSTANT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "person", "post", "programme", "name"], name="view_name")
+        ]
+        indexes = [models.Index(fields=["tenant", "post", "programme"], condition=~Q(post=""), name="view_post")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from bihuan.web.jinja import render
 from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
+from bihuan.web.view_row import Shown, views_of
 from bihuan.words.orders import category_name, choice_name, queue_name, state_name, unit_name
 
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
@@ -93,6 +95,7 @@ class Listed:
     may_ask: bool
     bulk: list[Move]
     may_bring: bool
+    saved: list[Shown]
 
 
 @staff
@@ -133,10 +136,24 @@ def orders(request: Acted) -> HttpResponse:
         export=filters.address("/orders/export/"),
         at_desk=bool(desk_types(actor, programme)),
         may_ask=any(may_ask(actor, one) for one in types),
+        saved=views_of(request, programme, reader(request, programme, net, calendar)),
         bulk=bulk_moves(actor, types) if filters.asked.open or filters.asked.queue else [],
         may_bring=any(may_bring(actor, one) for one in types),
     )
     return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
+
+
+def reader(
+    request: Acted, programme: Programme | None, net: Network, calendar: Calendar
+) -> Callable[[Mapping[str, str]], Filters]:
+    """Return how the conditions of a kept list are read for this reader, today."""
+
+    def read(kept: Mapping[str, str]) -> Filters:
+        given = QueryDict(mutable=True)
+        given.update(kept)
+        return filters_of(given, programme, request.actor, net, calendar, request.now)
+
+    return read
 
 
 def _counted(
