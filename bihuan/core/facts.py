@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from bihuan.core.network import Network
 from bihuan.core.programmes import Field, Move, OrderType
 from bihuan.core.refusal import Refused
+from bihuan.core.snippets import unfilled
 
 TEXT, LONG_TEXT = 200, 4000
 _DATE = re.compile(r"^(?:(\d{4})\s*[-./年])?\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
@@ -107,6 +108,8 @@ def _text(field: Field, raw: Any) -> str:
     value = str(raw)
     if len(value) > (field.max_length or (LONG_TEXT if field.kind == "long_text" else TEXT)):
         raise Problem("too_long")
+    if unfilled(value):
+        raise Problem("unfilled")
     return value
 
 

@@ -15,19 +15,20 @@ from bihuan.store.drafts import Kept
 
 @dataclass(slots=True)
 class Beside:
-    """What lies beside an order: events from the first on, files, personal values by key, drafts by place."""
+    """What lies beside an order: events, files, personal values by key, drafts by place, texts (id, name, text)."""
 
     events: list[Event] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     personal: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, Kept] = field(default_factory=dict)
+    snippets: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def of_order(order: int, *, inner: bool, person: str, places: str) -> Beside:
+def of_order(order: int, *, inner: bool, person: str, places: str, post: str = "") -> Beside:
     """Return what lies beside an order in one query. The caller has obtained the order for that person.
 
     Without `inner` only outward files; personal values are those not erased, the newest of each key. `places` is the
-    beginning of the drafts' places.
+    beginning of the drafts' places; `post` the one acted in, whose texts the reader shares.
     """
     outward = "" if inner else " AND outward"
     with connection.cursor() as cursor:
@@ -39,12 +40,14 @@ def of_order(order: int, *, inner: bool, person: str, places: str) -> Beside:
             "UNION ALL SELECT 'personal', key, value, '', '', '', '', 0, seq FROM store_personal "
             """WHERE tenant = 1 AND "order" = %s AND erased = '' """
             "UNION ALL SELECT 'draft', place, CAST(facts AS TEXT), '', '', at, '', 0, 0 FROM store_draft "
-            "WHERE person = %s AND place LIKE %s ORDER BY 9",
-            [order, order, order, person, f"{places}%"],
+            "WHERE person = %s AND place LIKE %s "
+            "UNION ALL SELECT 'snippet', name, text, '', '', '', '', 0, id FROM store_snippet WHERE tenant = 1 "
+            "AND (person = %s AND post = '' OR person = '' AND post = %s AND NOT (post = '')) ORDER BY 9",
+            [order, order, order, person, f"{places}%", person, post],
         )
         rows = cursor.fetchall()
     found = Beside()
-    for what, key, value, kind, size, at, by, shown, _n in rows:
+    for what, key, value, kind, size, at, by, shown, n in rows:
         if what == "event":
             found.events.append(events.read(value, key))
         elif what == "file":
@@ -52,6 +55,8 @@ def of_order(order: int, *, inner: bool, person: str, places: str) -> Beside:
             found.files.append({**row, "outward": bool(shown)})
         elif what == "personal":
             found.personal[key] = value
+        elif what == "snippet":
+            found.snippets.append((int(n), key, value))
         else:
             found.drafts[key] = Kept(json.loads(value), at)
     return found

@@ -1,4 +1,4 @@
-"""Tables of desk work: several orders moved at once, saved views of the list."""
+"""Tables of desk work: several orders moved at once, saved views of the list, texts used again and again."""
 
 from django.db import models
 from django.db.models import Q
@@ -53,3 +53,18 @@ class View(models.Model):
             models.UniqueConstraint(fields=["tenant", "person", "post", "programme", "name"], name="view_name")
         ]
         indexes = [models.Index(fields=["tenant", "post", "programme"], condition=~Q(post=""), name="view_post")]
+
+
+class Snippet(models.Model):
+    """常用语: a text used again and again, of a person or of a post; `{企业}` and the like are filled in when used."""
+
+    tenant = models.SmallIntegerField(default=1)
+    person = models.CharField(max_length=KEY, blank=True, default="")
+    post = models.CharField(max_length=KEY, blank=True, default="")
+    name = models.CharField(max_length=20)
+    text = models.CharField(max_length=1000)
+    at = models.CharField(max_length=INSTANT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "person", "post", "name"], name="snippet_name")]
+        indexes = [models.Index(fields=["tenant", "post"], condition=~Q(post=""), name="snippet_post")]

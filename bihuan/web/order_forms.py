@@ -15,12 +15,14 @@ from bihuan.actions import files
 from bihuan.core import approval
 from bihuan.core.programmes import Move
 from bihuan.core.refusal import Refused
+from bihuan.core.snippets import filled
 from bihuan.store import drafts
 from bihuan.web.access import Acted
 from bihuan.web.controls import Control, controls_of, presets, typed
 from bihuan.web.order_sight import Sight
 from bihuan.words import events as event_words
 from bihuan.words import moments
+from bihuan.words import snippets as snippet_words
 from bihuan.words.orders import ask_name, choice_name, move_name, named, person_name, role_name, state_name, unit_name
 from bihuan.words.problems import file_sentence
 
@@ -40,6 +42,16 @@ class Block:
     inner: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text to put in: with its blanks filled in for this order, or `missing` saying why it cannot be."""
+
+    id: int
+    name: str
+    text: str
+    missing: str = ""
+
+
 @dataclass(slots=True)
 class MoveForm:
     """One move as a form. `errors` are (id of the control, sentence); `kept` are files that already arrived."""
@@ -56,6 +68,7 @@ class MoveForm:
     kept: list[tuple[int, str]] = field(default_factory=list)
     draft_at: str = ""
     preview: Block | None = None
+    snippets: list[Snippet] = field(default_factory=list)
 
     @property
     def verb(self) -> str:
@@ -65,6 +78,12 @@ class MoveForm:
     def has_files(self) -> bool:
         """Whether files may be chosen: the form is then sent in parts."""
         return any(control.mark == "files" for control in self.controls)
+
+    @property
+    def writings(self) -> list[Control]:
+        """The boxes into which a text used again and again may be put: the large ones, else the first small one."""
+        large = [control for control in self.controls if control.mark == "long_text"]
+        return large or [control for control in self.controls if control.mark == "text"][:1]
 
     @property
     def previews(self) -> bool:
@@ -148,6 +167,7 @@ def form_of(
         errors=[(known.get(key, ""), sentence) for key, sentence in problems.items()],
         kept=kept or [],
         draft_at=moments.clock_time(draft.at) if draft else "",
+        snippets=snippets_of(seen),
     )
 
 
@@ -159,6 +179,30 @@ def _reachable(seen: Sight, controls: list[Control]) -> list[Control]:
     earlier = approval.earlier(seen.setting, seen.order, seen.actor)
     back.choices = [one for one in back.choices if one.key in earlier]
     return controls if len(back.choices) > 1 else [control for control in controls if control is not back]
+
+
+def snippets_of(seen: Sight) -> list[Snippet]:
+    """Return the reader's texts and those of the post, filled in for this order; the requester's own side has none."""
+    if not seen.inner or not seen.beside.snippets:
+        return []
+    blanks = snippet_words.blanks_of(seen.order, seen.type, seen.net, seen.actor, seen.now)
+    found = []
+    for id_, name, text in seen.beside.snippets:
+        said, without = filled(text, blanks)
+        found.append(Snippet(id_, name, said, snippet_words.missing(without) if without else ""))
+    return found
+
+
+def inserted(form: QueryDict, snippets: list[Snippet], facts: dict[str, Any]) -> dict[str, str]:
+    """Put the chosen text behind what was typed in a box; return what is wrong, by the box."""
+    key = form.get("insert", "")[:64]
+    chosen = next((one for one in snippets if str(one.id) == form.get("snippet", "")), None)
+    if chosen is None:
+        return {key: _("请先选一条常用语")}
+    if chosen.missing:
+        return {key: chosen.missing}
+    facts[key] = "\n".join(part for part in (str(facts.get(key) or "").rstrip(), chosen.text) if part)
+    return {}
 
 
 def _named(seen: Sight, move: Move, asked: Mapping[str, str] | None) -> dict[str, Any]:

@@ -207,7 +207,9 @@ def sight(*, number: str, actor: Actor, now: dt.datetime, verb: str = "") -> Sig
         options=options_for(actor=actor, order=held.order, now=now),
     )
     place = f"{held.order.number}:"
-    seen.beside = beside.of_order(held.order.id, inner=seen.inner, person=actor.person, places=place)
+    seen.beside = beside.of_order(
+        held.order.id, inner=seen.inner, person=actor.person, places=place, post=actor.post if seen.inner else ""
+    )
     shown = seen.option(verb) if verb else None
     forms = seen.to_do() if not verb else [shown.move] if shown is not None else []
     if any(move.effect in ("dispatch", "arbitrate") for move in forms):

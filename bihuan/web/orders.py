@@ -20,7 +20,7 @@ from bihuan.core.refusal import Refused
 from bihuan.web import order_page
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import FORM_KEY, render
-from bihuan.web.order_forms import MoveForm, Sent, form_of, preview_of, received
+from bihuan.web.order_forms import MoveForm, Sent, form_of, inserted, preview_of, received, snippets_of
 from bihuan.web.order_sight import Sight, sight
 from bihuan.words.orders import move_name
 from bihuan.words.problems import problems
@@ -98,6 +98,9 @@ def move(request: Acted, number: str, verb: str) -> HttpResponse:
         form = form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=sent.problems)
         form.preview = preview_of(seen, form, sent.facts)
         return _alone(request, seen, form)
+    if "insert" in request.POST:
+        wrong = inserted(request.POST, snippets_of(seen), sent.facts)
+        return _alone(request, seen, form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=wrong))
     if "keep" in request.POST:
         _kept(request, seen, option, sent)
         return redirect("order", number)

@@ -15,6 +15,7 @@ from bihuan.words.orders import field_name
 PICKED = ("choice", "choices", "unit", "units", "post", "person", "date")
 SENTENCES = {
     "bad_character": gettext_noop("%(field)s里有不能识别的字符，请删掉后重写"),
+    "unfilled": gettext_noop("%(field)s里还有没填的{…}（常用语的空），请填好或删掉"),
     "not_text": gettext_noop("%(field)s请填文字"),
     "not_a_choice": gettext_noop("%(field)s请从给出的选项里选"),
     "not_a_date": gettext_noop("%(field)s写成2022-10-25或10月25日这样的日期"),

@@ -197,6 +197,21 @@
     else byHand();
   });
 
+  /* ---------- a text used again and again goes where the writer is, without script to the end ---------- */
+  document.addEventListener('click', function (e) {
+    var press = e.target.closest && e.target.closest('[data-insert]'), chosen, box, text, at;
+    if (!press) return;
+    chosen = document.getElementById(press.getAttribute('data-from')).selectedOptions[0];
+    box = document.getElementById(press.getAttribute('data-insert'));
+    text = chosen && chosen.getAttribute('data-text');
+    if (!text || !box) return;
+    e.preventDefault();
+    at = box.selectionStart === undefined ? box.value.length : box.selectionStart;
+    box.value = box.value.slice(0, at) + text + box.value.slice(box.selectionEnd || at);
+    box.focus();
+    box.selectionStart = box.selectionEnd = at + text.length;
+  });
+
   /* ---------- parts of pages: say when the line or the server failed ---------- */
   function trouble(said) {
     var bar = document.querySelector('.trouble');
