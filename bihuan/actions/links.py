@@ -48,10 +48,25 @@ def link_for(order_id: int) -> str:
     return token(order_id, generation)
 
 
-def token(order_id: int, generation: int) -> str:
-    """Return the token of an order of that generation, without asking the database."""
-    head = order_id.to_bytes(ID, "big")
-    return base64.b32encode(head + _proof(head, generation)).decode("ascii").rstrip("=").lower()
+def token(id_: int, generation: int, label: bytes = LABEL) -> str:
+    """Return the token of an order of that generation, without asking the database.
+
+    Under a `label` of its own, and thereby a key of its own, it is the token of something else with an id.
+    """
+    head = id_.to_bytes(ID, "big")
+    return base64.b32encode(head + _proof(head, generation, label)).decode("ascii").rstrip("=").lower()
+
+
+def id_in(token_: str) -> int | None:
+    """Return the id a token in small letters names, None where it cannot be one; whether it is genuine is not asked."""
+    if len(token_) != LENGTH or not token_.isascii():
+        return None
+    try:
+        raw = base64.b32decode(token_.upper() + "=" * (-LENGTH % 8))
+    except (binascii.Error, ValueError):
+        return None
+    found = int.from_bytes(raw[:ID], "big")
+    return found if found < 1 << 63 else None
 
 
 def order_of(text: str) -> Actor | None:
@@ -66,14 +81,8 @@ def read(text: str) -> Link | None:
     Capitals are taken too, for links that were copied from paper.
     """
     given = text.lower()
-    if len(given) != LENGTH or not given.isascii():
-        return None
-    try:
-        raw = base64.b32decode(given.upper() + "=" * (-LENGTH % 8))
-    except (binascii.Error, ValueError):
-        return None
-    order_id = int.from_bytes(raw[:ID], "big")
-    if order_id >= 1 << 63:
+    order_id = id_in(given)
+    if order_id is None:
         return None
     now = orders.generation_of(order_id)
     # Whole tokens are compared, for the last letter of base32 has bits that mean nothing.
@@ -112,11 +121,11 @@ def _given_by(actor: Actor, number: str) -> OrderState:
     return order
 
 
-def _proof(head: bytes, generation: int) -> bytes:
+def _proof(head: bytes, generation: int, label: bytes) -> bytes:
     said = head + generation.to_bytes(ID, "big")
-    return hmac.new(_key(settings.LINK_KEY), said, hashlib.sha256).digest()[:PROOF]
+    return hmac.new(_key(settings.LINK_KEY, label), said, hashlib.sha256).digest()[:PROOF]
 
 
-@lru_cache(maxsize=2)
-def _key(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=LABEL).derive(secret.encode())
+@lru_cache(maxsize=4)
+def _key(secret: str, label: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(secret.encode())

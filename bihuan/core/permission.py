@@ -12,9 +12,9 @@ from bihuan.core.programmes import OrderType, Role, Who
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person in one post, the holder of an order's link, or the system itself.
+    """Who acts: a person in one post, the holder of an order's link or of an enterprise's list, or the system itself.
 
-    `sort` is post | link | system. `above` is the post's unit with everything above it; `covers` what the
+    `sort` is post | link | list | system. `above` is the post's unit with everything above it; `covers` what the
     post looks after; `stands_for` the person whose stand-in acts; `order` the one order a link opens. `keeps` are
     the kinds of posts the person left and still finishes orders of (原人办完).
     """
@@ -91,6 +91,11 @@ def link_to(order: int) -> Actor:
     return Actor(sort="link", order=order)
 
 
+def list_of(unit: str) -> Actor:
+    """Return the bearer of the link to a unit's whole list: they read what it asked for and can do nothing."""
+    return Actor(sort="list", unit=unit)
+
+
 def stands(who: Who, actor: Actor, order: Subject) -> bool:
     """Whether the actor stands in the named relation to the order."""
     of = who.of
@@ -139,6 +144,9 @@ def may_see(actor: Actor, order: Subject, order_type: OrderType) -> Verdict:
     """Say whether the order may be seen, and as which roles. The list query in `store` answers alike."""
     if actor.sort == "system":
         return Verdict(True, "system")
+    if actor.sort == "list":
+        own = bool(actor.unit) and order.requester == actor.unit
+        return Verdict(own, "list" if own else "see.post")
     played = parts(actor, order, order_type.roles)
     if played:
         return Verdict(True, ",".join(sorted(played)))

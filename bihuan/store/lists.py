@@ -129,6 +129,8 @@ def visible(actor: Actor, programmes: Iterable[Programme]) -> tuple[str, list[An
         return "o.tenant = 1", []
     if actor.sort == "link":
         return "o.id = %s", [actor.order]
+    if actor.sort == "list":
+        return "(o.requester = %s AND NOT (o.requester = ''))", [actor.unit]
     clauses: list[str] = []
     values: list[Any] = []
     for programme in programmes:

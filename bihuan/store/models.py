@@ -16,6 +16,7 @@ from bihuan.store.models_documents import DocumentReceipt as DocumentReceipt
 from bihuan.store.models_documents import UnitCode as UnitCode
 from bihuan.store.models_ledger import Entry as Entry
 from bihuan.store.models_ledger import EntryUnit as EntryUnit
+from bihuan.store.models_links import ListLink as ListLink
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot

@@ -46,7 +46,7 @@ def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor
     if not wanted.words:
         return found
     allowed = lists.visible(seen_by, programmes)
-    before = int(cursor) if cursor.isdigit() else LAST
+    before = min(int(cursor), LAST) if cursor.isdecimal() else LAST
     rows = _rows(f"o.id IN ({marks(len(wanted.fresh))})", [*wanted.fresh], allowed, before) if wanted.fresh else []
     written, floor = _written(wanted, allowed, before, limit + 1) if wanted.terms[0][1] else ([], 0)
     rows = sorted([*(row for row in rows if row.id >= floor), *written], key=lambda row: -row.id)

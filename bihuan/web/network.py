@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bihuan.actions import budget
+from bihuan.actions import budget, list_links
 from bihuan.actions.register import may_set_up
 from bihuan.actions.sheets import as_date
 from bihuan.core import coverage
@@ -140,7 +140,12 @@ def _asking(request: Acted, type_: str, key: str, back: date | None) -> dict[str
         return {}
     known = budget.listed(key, actor=request.actor, calendar=calendars.calendar(), now=request.now)
     net = networks.snapshot(calendars.calendar().local_day(request.now))
-    return {"contacts": known, "contact_lines": lines_of(known.rows, net, request.now, request.actor)}
+    may_link = list_links.may_give(request.actor, key, net)
+    return {
+        "may_link": may_link,
+        "contacts": known,
+        "contact_lines": lines_of(known.rows, net, request.now, request.actor),
+    }
 
 
 @office

@@ -118,6 +118,8 @@ VERBS = {
     "token_made": gettext_noop("发接口令牌"),
     "token_revoked": gettext_noop("作废接口令牌"),
     "contact_set": gettext_noop("改联系方式"),
+    "list_link_given": gettext_noop("发企业链接"),
+    "list_link_withdrawn": gettext_noop("停用企业链接"),
     "robot_added": gettext_noop("加群机器人"),
     "robot_dropped": gettext_noop("去掉群机器人"),
     "form_set": gettext_noop("启用公文模板"),
@@ -326,6 +328,8 @@ _CHANGES = {
     "form_ended": lambda facts, net: str(facts.get("kind", "")),
     "unit_code": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('was', '')}→{facts.get('code', '')}",
     "contact_set": lambda facts, net: net.name(facts.get("person", "")),
+    "list_link_given": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('until', '')[:10]}",
+    "list_link_withdrawn": lambda facts, net: net.name(facts.get("unit", "")),
     "robot_added": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}".strip(),
     "robot_dropped": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}".strip(),
 }
