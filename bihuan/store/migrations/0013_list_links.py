@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0010_search")]
+    dependencies = [("store", "0012_snippets")]
 
     operations = [
         migrations.CreateModel(
