@@ -16,6 +16,8 @@ NETWORK, SETUP = "network", "setup"
 CHAIN = 1  # the one subject of each of the two chains
 ADMINISTRATOR = "administrator"
 TRIES = 4
+# Everything that takes records out of the system: lists, packages to hand over, backups.
+EXPORTS = ("exported", "archive_packed", "backed_up")
 
 
 def may_set_up(actor: Actor) -> bool:

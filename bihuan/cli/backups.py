@@ -62,6 +62,7 @@ def backup(asked: argparse.Namespace) -> int:
                     sums[name] = _put(archive, path, name)
                 _put_text(archive, MANIFEST, json.dumps(_manifest(sums), ensure_ascii=False, indent=1))
         with part.open("rb") as file:
+            digest = _sum(file)
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as why:
@@ -69,9 +70,22 @@ def backup(asked: argparse.Namespace) -> int:
         raise console.Failed(_("%(path)s 写不进去（%(why)s），没有备份。") % said) from None
     finally:
         part.unlink(missing_ok=True)
+    _noted("backed_up", {"file": target.name, "size": target.stat().st_size, "digest": digest})
     told = {"path": target, "files": len(sums) - 1, "size": f"{target.stat().st_size / (1 << 20):.1f}"}
     console.show(_("已备份到 %(path)s（%(size)sMB，附件%(files)s个）。密钥不在里面，请另存。") % told)
     return 0
+
+
+def _noted(verb: str, facts: dict[str, Any]) -> None:
+    """Keep in the register that everything was taken out, or put back."""
+    from django.db import transaction
+
+    from bihuan.actions.register import SETUP, note
+    from bihuan.core.permission import SYSTEM
+    from bihuan.store import clock
+
+    with transaction.atomic():
+        note(SETUP, actor=SYSTEM, verb=verb, facts=facts, now=clock.now())
 
 
 def _copied(folder: Path) -> Path:
@@ -165,6 +179,7 @@ def restore(asked: argparse.Namespace) -> int:
             to.parent.mkdir(parents=True, exist_ok=True)
             path.replace(to)
     call_command("migrate", verbosity=0, interactive=False)
+    _noted("restored", {"made": manifest["made"], "file": Path(asked.file).name})
     said = {"made": manifest["made"], "files": len(manifest["sha256"]) - 1}
     console.show(_("已恢复到 %(made)s 的备份（附件%(files)s个）。网站和后台请重新启动，再运行 bihuan verify。") % said)
     return 0

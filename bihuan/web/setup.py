@@ -1,4 +1,4 @@
-"""设: accounts, the calendar, published programmes, and the register of what was changed and taken out."""
+"""设: where to go from here, accounts, and published programmes."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.actions import people
 from bihuan.actions.register import may_set_up
 from bihuan.core.refusal import Refused
-from bihuan.store import accounts, calendars, deadlines, network, packs, register
+from bihuan.store import accounts, calendars, deadlines, network, packs
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.shell import furnish
-from bihuan.words.network import change_text, problems, sentence, verb_name
-from bihuan.words.orders import unit_name
-from bihuan.words.people import actor_text
+from bihuan.words.network import problems, sentence
 
 HASH = 12  # letters of a bundle's hash that are shown; the whole stands in its title
 
@@ -145,37 +143,9 @@ def programmes(request: Acted) -> HttpResponse:
     return render(request, "setup/programmes.html", {"rows": rows, "known": packs.current()})
 
 
-# ---- register ----
-@administrators
-@require_GET
-def audit(request: Acted) -> HttpResponse:
-    """Show what was changed in the network and the settings, and what was exported, the newest first."""
-    kind = request.GET.get("kind", "")
-    kinds = (kind,) if kind in register.KINDS else register.KINDS
-    found, after = register.page(request.GET.get("after", ""), kinds)
-    net = network.snapshot(today_of(request))
-    rows = [
-        {
-            "at": event.at,
-            "who": actor_text(event.actor, net),
-            "post": net.name(event.actor["post"]) if event.actor.get("post") else "",
-            "unit": unit_name(net, event.actor.get("unit", "")),
-            "what": verb_name(event.verb),
-            "text": change_text(event, net),
-            "hash": event.hash[:HASH],
-            "seq": event.seq,
-            "kind": kind_,
-        }
-        for kind_, event in found
-    ]
-    more = f"{reverse('setup_audit')}?kind={kind}&after={after}" if after else ""
-    return render(request, "setup/audit.html", {"rows": rows, "more": more, "kind": kind})
-
-
 urlpatterns = [
     path("setup/", setup, name="setup"),
     path("setup/people/", persons, name="setup_people"),
     path("setup/people/<str:key>/", person, name="setup_person"),
     path("setup/programmes/", programmes, name="setup_programmes"),
-    path("setup/audit/", audit, name="setup_audit"),
 ]
