@@ -29,6 +29,7 @@ ONE_DAY = timedelta(days=1)
 __all__ = [
     "Imported",
     "appoint",
+    "dissolve_post",
     "dissolve_unit",
     "end_holding",
     "export_holders",
@@ -48,32 +49,35 @@ def set_unit(
     key: str,
     name: str,
     type_: str,
-    since: date,
+    since: date | None,
     now: datetime,
     parent: str = "",
     until: date | None = None,
     name_en: str = "",
     facts: Mapping[str, str] | None = None,
+    dry: bool = False,
 ) -> Event | None:
     """Set up a unit or change its name, place or facts from today on; None where nothing changes.
 
-    Raises Refused `network.post`, or `network.needs` with the fields at fault.
+    `dry` only looks whether it could be done. Raises Refused `network.post`, or `network.needs` with the fields at
+    fault.
     """
     must_set_up(actor, "network")
     today = _today(now)
     with transaction.atomic():
         roll = _roll()
         old = roll.units.get(key)
+        since = since or (old.since if old else None)
         unit = UnitEntry(key, name.strip(), type_, since, parent, until, name_en.strip(), _facts(old, facts))
         roll.check_unit(unit)
-        if unit == old:
+        if dry or unit == old:
             return None
         rows.save(day=today, units=[unit])
         return _note(actor, "unit_set", now, _told(unit), was=_told(old) if old else None)
 
 
-def dissolve_unit(*, actor: Actor, unit: str, until: date, now: datetime) -> Event:
-    """Let a unit end on a day, and with it its posts and their holdings.
+def dissolve_unit(*, actor: Actor, unit: str, until: date, now: datetime, dry: bool = False) -> Event | None:
+    """Let a unit end on a day, and with it its posts and their holdings; `dry` only looks, and returns None.
 
     Raises Refused `network.state.children` or `network.state.open_orders` while something still hangs on it,
     `network.state.dissolved` where it ended before, and what `set_unit` raises.
@@ -96,6 +100,8 @@ def dissolve_unit(*, actor: Actor, unit: str, until: date, now: datetime) -> Eve
         roll.check_unit(ended)
         posts = [p for p in roll.posts_of(unit) if p.until is None or p.until > until]
         held = [h for p in posts for h in roll.holders(p.key) if h.until is None or h.until > until]
+        if dry:
+            return None
         rows.save(
             day=_today(now),
             units=[ended],
@@ -113,25 +119,64 @@ def set_post(
     name: str,
     kind: str,
     unit: str,
-    since: date,
+    since: date | None,
     now: datetime,
     covers: Iterable[str] = (),
     until: date | None = None,
+    dry: bool = False,
 ) -> Event | None:
     """Set up a post at a unit or change its name and what it covers; None where nothing changes.
 
-    Raises Refused `network.post`, or `network.needs` with the fields at fault.
+    `since` None keeps the first day it has. `dry` only looks whether it could be done. Raises Refused
+    `network.post`, or `network.needs` with the fields at fault.
     """
     must_set_up(actor, "network")
     with transaction.atomic():
         roll = _roll()
+        old = roll.posts.get(key)
+        since = since or (old.since if old else None)
         post = PostEntry(key, name.strip(), kind, unit, since, tuple(sorted(set(covers))), until)
         roll.check_post(post)
-        old = roll.posts.get(key)
-        if post == old:
+        if dry or post == old:
             return None
         rows.save(day=_today(now), posts=[post])
         return _note(actor, "post_set", now, _told(post), was=_told(old) if old else None)
+
+
+def dissolve_post(*, actor: Actor, post: str, until: date, now: datetime, dry: bool = False) -> Event | None:
+    """Let a post end on a day, and with it what its holders hold of it; `dry` only looks, and returns None.
+
+    Raises Refused `network.state.ended_post` where it ended before, `network.state.supervises` while it supervises open
+    orders, `network.state.last_administrator`, `network.post`, or `network.needs` with the fields at fault.
+    """
+    must_set_up(actor, "network")
+    with transaction.atomic():
+        roll = _roll()
+        old = roll.posts.get(post)
+        if old is None:
+            raise Refused("network.needs", {"post": "unknown_post"}, given={"post": {"value": post}})
+        if old.until is not None:
+            raise Refused("network.state.ended_post", post=old.name, until=old.until.isoformat())
+        if waiting := rows.open_work(old.unit, (), post, "")["supervisor"]:
+            raise Refused("network.state.supervises", post=old.name, n=waiting)
+        ended = replace(old, until=until)
+        roll.check_post(ended)
+        held = [replace(h, until=max(until, h.since or until)) for h in roll.holders(post) if _lasts(h, until)]
+        for one in held:
+            roll.put_holding(one)
+        if old.kind == ADMINISTRATOR and not _administrators(roll):
+            raise Refused(
+                "network.state.last_administrator", person=roll.persons.get(held[0].person, "") if held else ""
+            )
+        if dry:
+            return None
+        rows.save(day=_today(now), posts=[ended], holdings=held)
+        facts = {"post": post, "unit": old.unit, "name": old.name, "until": until.isoformat(), "holdings": len(held)}
+        return _note(actor, "post_dissolved", now, facts)
+
+
+def _lasts(held: HoldingEntry, until: date) -> bool:
+    return held.until is None or held.until > until
 
 
 def appoint(

@@ -293,7 +293,9 @@ class _Work:
         cells = {(row.line, self.place[column]): text for column, text in empty.items()}
         self.fills[row.line] = _Fill(held, cells, empty, row.line)
         last = order.returned[-1] if order.returned else {}
-        again = last.get("digest") == self.digest and not sources.owed(held.type, order)
+        # An archived order was answered before it could be archived, and takes no further event.
+        told_already = last.get("digest") == self.digest and not sources.owed(held.type, order)
+        again = told_already or bool(order.archived)
         return replace(said, code=AGAIN if again else FILLED)
 
     def _edited(self, row: Row, held: Held, brought: Event) -> tuple[str, ...]:

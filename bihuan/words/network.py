@@ -87,6 +87,8 @@ STATES = {
     "state.dissolved": gettext_noop("“%(unit)s”%(until)s已撤销"),
     "state.children": gettext_noop("“%(unit)s”下面还有%(n)s个单位：%(children)s。请先撤销或改挂它们"),
     "state.open_orders": gettext_noop("“%(unit)s”还有%(n)s件在办单。请先办结或改派，再撤销"),
+    "state.ended_post": gettext_noop("“%(post)s”%(until)s已撤销"),
+    "state.supervises": gettext_noop("“%(post)s”还分管%(n)s件在办单。请先改派分管领导，再撤销"),
     "state.not_held": gettext_noop("%(person)s到%(until)s时不任“%(post)s”，没有可结束的任职"),
     "state.last_administrator": gettext_noop("%(person)s是最后一位管理员，请先任命另一位"),
     "self.account": gettext_noop("不能停用自己的账号，请另一位管理员来做"),
@@ -96,6 +98,7 @@ VERBS = {
     "unit_set": gettext_noop("设立或修改单位"),
     "unit_dissolved": gettext_noop("撤销单位"),
     "post_set": gettext_noop("设立或修改岗位"),
+    "post_dissolved": gettext_noop("撤销岗位"),
     "holder_set": gettext_noop("任职"),
     "holder_ended": gettext_noop("结束任职"),
     "orders_handed_over": gettext_noop("移交在办单"),
@@ -304,6 +307,9 @@ _CHANGES = {
     "unit_set": _unit,
     "unit_dissolved": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('until', '')}",
     "post_set": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}",
+    "post_dissolved": lambda facts, net: (
+        f"{net.name(facts.get('unit', ''))} {facts.get('name', '')} {facts.get('until', '')}"
+    ),
     "holder_set": _holding,
     "holder_ended": _holding,
     "orders_handed_over": _handed_over,
