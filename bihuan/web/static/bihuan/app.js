@@ -101,9 +101,10 @@
     if (!form.hasAttribute('data-draft-to')) keep(form);
     form.setAttribute('data-draft-sent', '');
   }
-  function stamp(form) {
-    var place = form.querySelector('[data-draft-state]');
-    if (place) place.textContent = words('kept').replace('{at}', clock());
+  function stamp(form, said) {
+    var place = form.querySelector('[data-draft-state]'), clear = form.querySelector('[data-draft-clear]');
+    if (place) place.textContent = said || words('kept').replace('{at}', clock());
+    if (clear) clear.hidden = false;
   }
   /* Words alone: files go with the form itself, and a request that outlives its page may not be large. */
   function written(form) {
@@ -145,7 +146,30 @@
       else if (f.type === 'checkbox') f.checked = was;
       else if (!f.value) f.value = was;
     });
+    stamp(form, words('restored'));
   }
+  /* What was typed and never sent does not stay on the telephone: not the old, and not what its owner clears. */
+  function expire() {
+    var kept = store(), key, at, i;
+    for (i = kept ? kept.length - 1 : -1; i >= 0; i--) {
+      key = kept.key(i);
+      if (key.indexOf(DRAFT) !== 0) continue;
+      try { at = JSON.parse(kept.getItem(key)).at; } catch (e) { at = 0; }
+      if (!(Date.now() - at < KEPT_HOURS * 3600000)) kept.removeItem(key);
+    }
+  }
+  document.addEventListener('click', function (e) {
+    var press = e.target.closest && e.target.closest('[data-draft-clear]'), form;
+    if (!press) return;
+    form = press.form;
+    if (store()) store().removeItem(name(form));
+    form.reset();
+    form.setAttribute('data-draft-last', JSON.stringify(fields(form).map(value)));
+    stamp(form, words('cleared'));
+    press.hidden = true;
+    fields(form)[0].focus();
+  });
+  expire();
   each(document.querySelectorAll('form[data-draft]'), function (form) {
     restore(form);
     form.setAttribute('data-draft-last', JSON.stringify(fields(form).map(value)));
