@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bihuan.core import spans
 from bihuan.core.calendar import Calendar
+from bihuan.core.changes import outcome_of
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor, parts
@@ -249,6 +250,10 @@ def stays(events: Iterable[Event], kind_of: Callable[[Event], OrderType]) -> lis
             _leave(found, event, halves, "returned", kind)
             to = event.then.get("desks", {})
             _come(found, event, kind, {half: to.get(half) for half in halves})
+        elif move.ask == "objection" and move.effect == "decide" and outcome_of(event.facts) == "refuse":
+            halves = [stay.half for stay in found if stay.until is None]
+            _leave(found, event, halves, "returned", kind)
+            _come(found, event, kind, dict.fromkeys(halves))
         elif move.effect in DROPS or _ended(kind, event, move):
             _leave(found, event, [stay.half for stay in found], "dropped")
     return found

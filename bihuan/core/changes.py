@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bihuan.core import notes
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import ANSWER_SOURCE, HAND_OVER, ISSUE, RECEIVE, RECLOCK, SCAN, Move, OrderType
-from bihuan.core.replies import Facts, approved, edited, handled, replied, returned
+from bihuan.core.replies import Facts, approved, edited, handled, replied, returned, ruled
 
 Applier = Callable[[OrderType, OrderState, Event, Move], None]
 
@@ -143,6 +144,8 @@ def _decided(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
         order.extensions += 1
     elif move.ask == "suspension" and outcome == "agree":
         order.resume_on = pending["facts"]["resume_on"]
+    elif move.ask == "objection":
+        ruled(order, event, outcome)
     elif move.ask == "verification":
         _verified(order, event, outcome)
     elif move.ask == "appeal" and outcome == "agree":
@@ -336,6 +339,8 @@ APPLY: dict[str, Applier] = {
     "rate": _rated,
     "close": _closed,
     "assent": _assented,
+    "instruct": notes.kept,
+    "read_note": notes.read,
     "reopen": _redone,
     "withdraw": _withdrawn,
     "supervise": _supervised,
@@ -348,5 +353,5 @@ APPLY: dict[str, Applier] = {
     HAND_OVER: _handed,
     "archive": _archived,
 }
-for _effect in ("supplement", "remind", "instruct", "settle", "recall", RECLOCK, ISSUE, RECEIVE, SCAN):
+for _effect in ("supplement", "remind", "settle", "recall", RECLOCK, ISSUE, RECEIVE, SCAN):
     APPLY[_effect] = _stay

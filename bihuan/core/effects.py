@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bihuan.core import approval
+from bihuan.core import approval, notes
 from bihuan.core import clocks as clock_rules
 from bihuan.core.changes import APPLY, keep, outcome_of
 from bihuan.core.instants import instant, iso
@@ -220,6 +220,16 @@ def _import(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Fact
             then["rungs"] = [f"{rung.clock}.{rung.light}.{clock['start']}" for rung in past]
 
 
+def _instruct(
+    s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
+) -> None:
+    out.then |= notes.addressed(s, order, move, facts)
+
+
+def _read(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome) -> None:
+    out.then["read"] = notes.unread(order, actor)
+
+
 def _escalated(
     s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
 ) -> None:
@@ -245,6 +255,8 @@ DECIDE: dict[str, Decider] = {
     "merge": _merge,
     "amend": _amend,
     "escalate": _escalated,
+    "instruct": _instruct,
+    "read_note": _read,
     "import": _import,
 }
 for _effect in APPLY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bihuan.core import approval
 from bihuan.core.clocks import running
 from bihuan.core.deadlines import deadline
 from bihuan.core.durations import parse
@@ -47,6 +48,14 @@ def co_done(setting: Setting, order: OrderState, actor: Actor, move: Move, now: 
     open_ = [unit for unit, part in order.co.items() if part.get("state") != "done"]
     if open_:
         raise Refused(f"{move.verb}.needs.co", units=open_)
+
+
+def co_agreed(setting: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:
+    """会签: no half of the answer leaves the house before every co-handler agreed to it (decisions 2)."""
+    open_ = [unit for unit, part in order.co.items() if part.get("state") != "done"]
+    if open_ and (not setting.type.signs or approval.signed(setting, order, actor)["issued"]):
+        objected = [unit for unit in open_ if order.co[unit].get("state") == "objected"]
+        raise Refused(f"{move.verb}.needs.co_agreed", units=open_, objected=objected)
 
 
 def assented(setting: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:
@@ -113,6 +122,7 @@ GUARDS: dict[str, Guard] = {
         rated_or_expired,
         no_pending,
         co_done,
+        co_agreed,
         assented,
         before_due,
         within,

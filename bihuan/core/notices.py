@@ -152,6 +152,9 @@ def _audience(
         elif word == "told":
             for role in dict.fromkeys(told):
                 yield from players(order_type, order, role, network)
+        elif word == "addressed":
+            for post in event.then.get("addressed", ()):
+                yield from ((held.person, post, False) for held in network.holders(post))
         elif word == "signer":
             ground = Ground(order_type, network)
             for half in event.then.get("desks", {}):

@@ -80,6 +80,7 @@ class OrderState:
     papers: type_Json = field(default_factory=dict)  # id -> kind, number, digest, to, at, seq, received, scan
     returned: list[type_Json] = field(default_factory=list)  # at, by, sheet, line, digest: answered to its source
     archived: type_Json = field(default_factory=dict)  # year, term, n, number, at: read-only from then on
+    notes: type_Json = field(default_factory=dict)  # seq of words -> verb, at, to posts, read by post
     moved: type_Json = field(default_factory=dict)  # plan, seq, from: how it came to a version it did not begin under
 
     @property

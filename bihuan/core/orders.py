@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bihuan.core import approval
+from bihuan.core import approval, notes
 from bihuan.core import clocks as clock_rules
 from bihuan.core.chain import commitment
 from bihuan.core.changes import APPLY, keep_paper, settle_keeper
@@ -306,7 +306,14 @@ def _assent_ready(setting: Setting, order: OrderState, actor: Actor, move: Move,
         raise Refused(f"{move.verb}.state.given")
 
 
+def _ask_ready(setting: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:
+    if move.ask == "objection" and not any(part.get("state") == "objected" for part in order.co.values()):
+        raise Refused(f"{move.verb}.state.no_objection")
+
+
 READY = {
+    "ask": _ask_ready,
+    "read_note": notes.ready,
     "recall": _recall_ready,
     "arbitrate": _arbitrate_ready,
     "decide": _decide_ready,

@@ -67,13 +67,14 @@ EFFECTS = (
     "supervise",
     "escalate",
     "instruct",
+    "read_note",
     "recuse",
     "amend",
     "alarm",
     "settle",
     "import",
 )
-ASKS = ("return", "extension", "suspension", "termination", "appeal", "verification")
+ASKS = ("return", "extension", "suspension", "termination", "appeal", "verification", "objection")
 HALVES = ("requester", "desk")
 
 # Which relation to an order a post must have. `covers`: the post covers the order's desk unit.
@@ -85,6 +86,7 @@ GUARDS = (
     "rated_or_expired",
     "no_pending",
     "co_done",
+    "co_agreed",
     "assented",
     "before_due",
     "within",
@@ -130,9 +132,9 @@ TERMS = ("ten_years", "thirty_years", "permanent")
 # How somebody may be told. `robot` is the chat group of a unit, whichever vendor's the county has; `digest` is the
 # one message of the next morning.
 CHANNELS = ("inapp", "mail", "sms", "robot", "digest")
-# Whom a row of the notice table may name besides roles: who handles the order, whom the ladder's rung names, and
-# with whom a draft now lies for signature.
-AUDIENCES = ("handler_person", "told", "signer")
+# Whom a row of the notice table may name besides roles: who handles the order, whom the ladder's rung names, with
+# whom a draft now lies for signature, and to whom words were addressed.
+AUDIENCES = ("handler_person", "told", "signer", "addressed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,16 @@ def returned(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
             order.drafts[half] = {**draft, "returned": opinion}
 
 
+def ruled(order: OrderState, event: Event, outcome: str) -> None:
+    """The supervising leader settled an objection: it is overruled, or the drafts go back to be written anew."""
+    if outcome == "agree":
+        by = {"state": "done", "ruled": event.actor.get("person", ""), "at": iso(event.at)}
+        order.co = {u: {**part, **by} if part.get("state") == "objected" else part for u, part in order.co.items()}
+    else:
+        said = event.facts.get("opinion", "")
+        order.drafts = {half: {**draft, "returned": said} for half, draft in order.drafts.items()}
+
+
 def _issue(order: OrderState, event: Event, half: str, draft: Facts) -> None:
     order.replies[half] = {"by": draft["by"], "at": iso(event.at), "facts": draft["facts"]}
     order.result = draft["facts"].get("result", order.result)

@@ -297,6 +297,10 @@ class Roll:
             if one.stands_for == one.person or not stood:
                 name = self.persons.get(one.stands_for, one.stands_for)
                 found.add("stands_for", "not_holding", person=name, post=post.name)
+            elif (both := next((o for o in others if o.stands_for == one.stands_for), None)) is not None:
+                whom, name = (self.persons.get(key, key) for key in (one.stands_for, both.person))
+                code = "stood_for" if both.until else "stood_open"
+                found.add("stands_for", code, whom=whom, person=name, since=both.since, until=both.until)
         elif kind is not None and not kind.many:
             own = next((other for other in others if not other.stands_for), None)
             if own is not None:

@@ -39,6 +39,7 @@ KIND_OF = {
     "rating_open": "clock",
     "rated_or_expired": "needs",
     "co_done": "needs",
+    "co_agreed": "needs",
     "assented": "needs",
     "bad_rating": "needs",
     "replied_once": "needs",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.actions import files
-from bihuan.core import approval
+from bihuan.core import approval, notes
 from bihuan.core.programmes import Move
 from bihuan.core.refusal import Refused
 from bihuan.core.snippets import filled
@@ -22,6 +22,7 @@ from bihuan.web.controls import Control, controls_of, presets, typed
 from bihuan.web.order_sight import Sight
 from bihuan.words import events as event_words
 from bihuan.words import moments
+from bihuan.words import notes as note_words
 from bihuan.words import snippets as snippet_words
 from bihuan.words.orders import ask_name, choice_name, move_name, named, person_name, role_name, state_name, unit_name
 from bihuan.words.problems import file_sentence
@@ -271,6 +272,14 @@ def blocks_of(seen: Sight, move: Move) -> list[Block]:
                 found.append(Block(_("退回的意见"), quote=draft["sent_back"], inner=True))
             found.append(_answer(seen, half, draft["facts"], _("待审签")))
         return found
+    if move.effect == "read_note":
+        return [
+            Block(title=note.name, text=f"{note.who}　{note.when}", quote=note.quote, inner=True)
+            for note in note_words.notes(seen.events, order, seen.type, seen.net, seen.now)
+            if note.seq in notes.unread(order, seen.actor)
+        ]
+    if move.effect == "co_reply":
+        return [_answer(seen, half, draft["facts"], _("待审签")) for half, draft in approval.waiting(order).items()]
     if move.effect in ("decide", "arbitrate") and move.ask == "verification":
         return _ratings(seen)
     if move.effect in ("decide", "arbitrate") and move.ask in order.asks:

@@ -20,6 +20,7 @@ from bihuan.web.order_sight import Sight
 from bihuan.words import approval as approval_words
 from bihuan.words import clocks, moments, outward
 from bihuan.words import events as event_words
+from bihuan.words import notes as note_words
 from bihuan.words.orders import (
     ask_name,
     category_name,
@@ -103,6 +104,7 @@ def context(seen: Sight, asked: Mapping[str, str], *, shown: Mapping[str, str] |
         "changes": clocks.changes_of(lines),
         "matter": matter(seen),
         "approval": chain(seen),
+        "words": note_words.notes(seen.events, seen.order, seen.type, seen.net, seen.now) if seen.inner else [],
         "people": people(seen, shown or {}) if seen.inner else [],
         "files": seen.beside.files,
         "standing": (title, sentence),

@@ -137,7 +137,8 @@ class Sight:
         ]
         signing = [move for move in main if move.effect == "approve"]
         halves = [move for move in main if move.effect == "reply"]
-        return signing or halves or main[:2]
+        reading = [one.move for one in self.options if one.yes and one.move.effect == "read_note"]
+        return [*reading, *(signing or halves or main[:2])]
 
     def others(self, open_: list[Move]) -> list[Move]:
         """Return the other possible moves; undoing stands elsewhere."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bihuan.actions.turns import Turn, due_today, tomorrow, turns_of, waited_for
+from bihuan.core.approval import waiting, worked
 from bihuan.core.calendar import Calendar
 from bihuan.core.instants import instant, iso
 from bihuan.core.network import Network
@@ -26,6 +27,7 @@ from bihuan.web.rows import Line, awaited, lines_of, outward_light, source_of, u
 from bihuan.web.scopes import desk_types, may_ask, outward
 from bihuan.web.shell import furnish, shell_for
 from bihuan.words import moments
+from bihuan.words.approval import span
 from bihuan.words.lights import Light, light_of_order
 from bihuan.words.orders import move_name, queue_name, state_name, unit_name
 from bihuan.words.outward import standing
@@ -72,6 +74,7 @@ class Day:
 class Work:
     """The page as the template draws it."""
 
+    signing: list[Task]
     today: list[Task]
     week: list[Task]
     later: list[Task]
@@ -92,24 +95,40 @@ def work(request: Acted) -> HttpResponse:
     actor, now = request.actor, request.now
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(now))
-    mine = turns_of(actor=actor, now=now)
-    waiting = waited_for(actor=actor, now=now, besides={turn.row.id for turn in mine}, limit=OTHERS)
+    turns_ = turns_of(actor=actor, now=now)
+    signing = sorted((turn for turn in turns_ if _signs(turn)), key=_waits_since)
+    mine = [turn for turn in turns_ if not _signs(turn)]
+    held = waited_for(actor=actor, now=now, besides={turn.row.id for turn in turns_}, limit=OTHERS)
     end_of_day, end_of_week = tomorrow(calendar, now), _end_of_week(calendar, now)
     shown = Work(
+        signing=_tasks(signing[:LATER], actor, net, now),
         today=_tasks((turn for turn in mine if turn.row.due < end_of_day), actor, net, now),
         week=_tasks((turn for turn in mine if end_of_day <= turn.row.due < end_of_week), actor, net, now),
         later=_tasks([turn for turn in mine if turn.row.due >= end_of_week][:LATER], actor, net, now),
-        others=_tasks(waiting, actor, net, now),
+        others=_tasks(held, actor, net, now),
         # The office's own dues are not the requester's.
-        days=days_of([*mine, *(turn for turn in waiting if not outward(actor, turn.type))], calendar, now),
+        days=days_of([*turns_, *(turn for turn in held if not outward(actor, turn.type))], calendar, now),
         done=_done(actor, net, now),
         stands_for=net.name(actor.stands_for) if actor.stands_for else "",
         unit=unit_name(net, actor.unit),
         at_desk=bool(desk_types(actor, shell_for(request).programme)),
         may_ask=any(may_ask(actor, one) for programme in packs.current().values() for one in programme.orders.values()),
     )
-    shown.full = len(mine) > len(shown.today) + len(shown.week) + len(shown.later)
+    shown.full = len(turns_) > len(shown.signing) + len(shown.today) + len(shown.week) + len(shown.later)
     return render(request, "work/page.html", {"work": shown})
+
+
+def _signs(turn: Turn) -> bool:
+    return turn.move is not None and turn.move.effect == "approve"
+
+
+def _waits_since(turn: Turn) -> str:
+    """Since when the oldest of an order's drafts lies where it lies."""
+    return min((draft.get("since", draft["at"]) for draft in waiting(turn.order).values()), default="")
+
+
+def _waited(turn: Turn, now: datetime, calendar: Calendar) -> str:
+    return _("已等%(time)s") % {"time": span(worked(instant(_waits_since(turn)), now, calendar))}
 
 
 def badge(actor: Actor, now: datetime) -> int:
@@ -137,6 +156,7 @@ def _tasks(some: Iterable[Turn], actor: Actor, net: Network, now: datetime) -> l
                     turn.row.requester_name,
                     turn.row.number,
                     about(turn, actor, net, now),
+                    _waited(turn, now, calendar) if _signs(turn) else "",
                     *_source(turn, actor, now),
                 )
                 if part

@@ -70,6 +70,8 @@ PROBLEMS = {
     "twice": gettext_noop("%(person)s在这段时间已经任“%(post)s”"),
     "held": gettext_noop("“%(post)s”自%(since)s起由%(person)s担任，请先填他的止日，或写明代谁"),
     "not_holding": gettext_noop("“%(person)s”在这段时间不任“%(post)s”，不能代"),
+    "stood_for": gettext_noop("%(whom)s的这个岗位%(since)s至%(until)s已由%(person)s代办，日期不能重叠，请改起止日期"),
+    "stood_open": gettext_noop("%(whom)s的这个岗位自%(since)s起已由%(person)s代办，请先填他的止日"),
     "name_differs": gettext_noop("编码“%(value)s”是%(known)s，不是%(name)s，请核对"),
     "same_name": gettext_noop("叫%(name)s的有%(n)s人，请填人员编码"),
     "repeated": gettext_noop("“%(value)s”在表里出现两次，内容不同，请只留一行"),

@@ -32,6 +32,7 @@ ASKS = {
     "suspension": gettext_noop("挂起"),
     "termination": gettext_noop("终止"),
     "appeal": gettext_noop("申诉"),
+    "objection": gettext_noop("会签异议"),
     "verification": gettext_noop("差评核实"),
 }
 PRIORITIES = {

@@ -37,6 +37,8 @@ SENTENCES = {
     "same_text": gettext_noop("没有改动：同意原稿就直接审签，要改请改了再存"),
     "not_earlier": gettext_noop("%(field)s：只能退到稿子已经过的一道，或退给拟稿人"),
     "recused": gettext_noop("%(field)s：这个人已回避，请选别人"),
+    "words_or_photo": gettext_noop("请写几句，或附上手写批示的照片，两样有一样就行"),
+    "nobody_there": gettext_noop("%(field)s：其中有的角色在这张单里没有人，请去掉它，或先派单、加协办"),
     "itself": gettext_noop("不能并入自己，请填主单的单号"),
     "nothing_changed": gettext_noop("没有改动：请改类别、轻重或缓急中的一项"),
     "not_of_unit": gettext_noop("办理人须在主办部门任职，请从列表里选"),

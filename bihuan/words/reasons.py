@@ -3,56 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.core.network import Network
-from bihuan.core.order_state import OrderState
-from bihuan.core.programmes import Move, OrderType
-from bihuan.core.refusal import Refused
 from bihuan.words import moments
+from bihuan.words.approval_reasons import co_agreed, no_draft, no_objection, nothing_to_read, self_draft, step
 from bihuan.words.archives import archived_text
+from bihuan.words.cases import Case, Parts
 from bihuan.words.durations import duration
 from bihuan.words.orders import ask_name, move_name, person_name, post_holders, state_name, unit_name
 from bihuan.words.people import Cast
 from bihuan.words.problems import problems
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything a sentence may need."""
-
-    refused: Refused
-    type: OrderType
-    net: Network
-    now: datetime
-    order: OrderState | None
-    move: Move | None
-    cast: Cast
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return self.refused.facts
-
-    def at(self, key: str) -> str:
-        """A fact that is an instant, as 10月20日10:30."""
-        value = self.facts.get(key)
-        return moments.moment(value, self.now) if value else ""
-
-    def end(self, key: str) -> str:
-        """A fact that is the end of a limit, as 10月31日24:00."""
-        value = self.facts.get(key)
-        return moments.until(value, self.now) if value else ""
-
-    def able(self) -> str:
-        """Who may make the move: its roles with the people who play them."""
-        return self.cast.names(self.move.by) if self.move else ""
-
-
-Parts = tuple[str, str, str, str]  # what is missing, rule, now, who
 
 
 def parts(case: Case) -> Parts:
@@ -125,10 +86,6 @@ def _self(case: Case) -> Parts:
 
 def _self_asked(case: Case) -> Parts:
     return _("申请是您自己提的"), _("谁申请，谁不裁定"), _("请另一位有权裁定的人办"), case.able()
-
-
-def _self_draft(case: Case) -> Parts:
-    return _("拟稿人不能审签自己的稿"), _("拟稿、审签须是两个人"), _("这份稿是您拟的"), case.able()
 
 
 def _recusal(case: Case) -> Parts:
@@ -245,21 +202,6 @@ def _arbiter(case: Case) -> Parts:
     )
 
 
-def _no_draft(case: Case) -> Parts:
-    drafting = case.type.by_effect("reply")
-    who = case.cast.names(drafting[0].by) if drafting else ""
-    return _("没有待审签的稿"), _("承办人拟稿之后审签"), _("还没有人拟稿，或稿已退回修改"), who
-
-
-def _step(case: Case) -> Parts:
-    return (
-        _("这一步审签不在您的岗位"),
-        _("审签按顺序一步一步来"),
-        _("现在轮到%(who)s") % {"who": case.cast.names(list(case.facts.get("by", ())))},
-        case.cast.names(list(case.facts.get("by", ()))),
-    )
-
-
 def _answered(case: Case) -> Parts:
     at = case.at("at")
     return _("这一半已经答复"), _("两个反馈各答复一次"), _("%(at)s已发出") % {"at": at} if at else _("已经办过"), ""
@@ -344,26 +286,29 @@ def _archived(case: Case) -> Parts:
 TELLERS: dict[str, Callable[[Case], Parts]] = {
     "post": _post,
     "post.arbiter": _arbiter,
-    "post.step": _step,
+    "post.step": step,
     "post.other": _recall_other,
     "state": _state,
     "state.nothing_asked": _nothing_asked,
     "state.named": _named,
     "state.nothing": _recall_nothing,
     "state.not_disputed": _not_disputed,
-    "state.no_draft": _no_draft,
+    "state.no_draft": no_draft,
     "state.answered": _answered,
     "state.accepted": _accepted,
     "state.not_supervised": _not_supervised,
     "state.given": _given,
+    "state.no_objection": no_objection,
+    "state.nothing_to_read": nothing_to_read,
     "pending": _pending,
     "self": _self,
     "self.asked": _self_asked,
-    "self.draft": _self_draft,
+    "self.draft": self_draft,
     "recusal": _recusal,
     "needs": _needs,
     "needs.rating": _rating,
     "needs.co": _co,
+    "needs.co_agreed": co_agreed,
     "needs.assent": _assent,
     "needs.bad_rating": _needs_bad_rating,
     "needs.reply": _needs_reply,

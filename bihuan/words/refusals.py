@@ -11,10 +11,11 @@ from bihuan.core.network import Network
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.refusal import Refused
+from bihuan.words.cases import Case
 from bihuan.words.orders import move_name, named
 from bihuan.words.people import Cast
 from bihuan.words.problems import problem, problems
-from bihuan.words.reasons import TELLERS, Case, parts
+from bihuan.words.reasons import TELLERS, parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ IDLE = {
     "bad_rating": (("rate",), "这种单没有评单的动作"),
     "no_pending": (("ask", "rate"), "这种单没有申请的动作"),
     "co_done": (("co_reply",), "这种单没有协办会签的动作"),
+    "co_agreed": (("co_reply",), "这种单没有协办会签的动作"),
     "assented": (("assent",), "这种单没有同意销号的动作"),
     "replied_once": (("reply",), "这种单没有答复的动作"),
     "not_named": (("arbitrate",), "这种单没有指定承办的动作"),

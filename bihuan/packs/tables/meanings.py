@@ -46,7 +46,8 @@ EFFECTS = {
     "remind": "催办",
     "supervise": "督办，此后销号要分管领导同意",
     "escalate": "提级",
-    "instruct": "批示",
+    "instruct": "批示、呈阅、转办、传阅：话（text）或手写件的照片（attachments），可填 to_whom（给哪些角色）",
+    "read_note": "批示、传阅的收件人阅知",
     "recuse": "回避，此后不能再办这张单",
     "amend": "改类别、缓急，相应的时限按新档重算",
     "alarm": "系统的时限提醒",
@@ -59,6 +60,7 @@ ASKS = {
     "suspension": "挂起，申请必填 resume_on",
     "termination": "终止",
     "appeal": "对差评申诉",
+    "objection": "会签异议，主办报分管领导裁定",
     "verification": "核实差评，由差评自动提出，不写申请的动作",
 }
 HALVES = {"requester": "答复点单的人", "desk": "报告派单台"}
@@ -86,6 +88,7 @@ GUARDS = {
     "rated_or_expired": "已评单，或评单期（时限 rating_window）已过",
     "no_pending": "没有等裁定的申请",
     "co_done": "协办单位都已会签",
+    "co_agreed": "答复发出前协办单位都已会签同意，或异议已由分管领导裁定；写在审签动作上",
     "assented": "督办件已有分管领导同意",
     "before_due": "可延期的时限还没过",
     "within": "在 within 写的期限以内，从 within_of 写的时刻算起",

@@ -267,7 +267,7 @@ NOTICE = Table(
         Key(
             "to",
             "texts",
-            "告诉谁：角色，或 handler_person（办理人本人）、told（预警阶梯 tell 里的角色）、signer（稿现在轮到谁审签）",
+            "告诉谁：角色，或 handler_person（办理人本人）、told（预警阶梯 tell 里的角色）、signer（稿现在轮到谁审签）、addressed（批示、转办、传阅给谁）",
             '["handler"]',
             required=True,
         ),
