@@ -24,10 +24,14 @@ Lines = Callable[[], Iterator[Sequence[object]]]  # every line from the first, a
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: `line` as the spreadsheet program counts it (from 1), `cells` by column name, all text and trimmed."""
+    """One row: `line` as the spreadsheet program counts it (from 1), `cells` by column name, all text and trimmed.
+
+    `spread` holds what stands in cells merged over this row and its neighbours, by column name; None for nothing.
+    """
 
     line: int
     cells: Mapping[str, str]
+    spread: Mapping[str, str] | None = None
 
     def get(self, *names: str) -> str:
         """Return the first of the named columns that is there and not empty, or ""."""
@@ -57,19 +61,43 @@ def as_text(cell: object) -> str:
 class Rows(Sequence[Row]):
     """The rows below a heading that hold anything, in the columns called by `header`; read anew each time."""
 
-    def __init__(self, lines: Lines, header: Sequence[str], places: Sequence[int], last: int) -> None:
+    def __init__(
+        self, lines: Lines, header: Sequence[str], places: Sequence[int], last: int, merged: Sequence[Range] = ()
+    ) -> None:
         self._lines, self._header, self._places, self._last = lines, tuple(header), tuple(places), last
+        self._merged: dict[int, list[Range]] = {}
+        for one in merged:
+            if one[0][0] >= last and one[1][0] > one[0][0]:
+                self._merged.setdefault(one[0][0], []).append(one)
         self._count = -1
 
     def __iter__(self) -> Iterator[Row]:
         header, places, empty = self._header, self._places, [""] * len(self._header)
         plain_ = places == tuple(range(len(places)))
+        if self._merged:
+            yield from self._spread()
+            return
         for line, raw in enumerate(islice(self._lines(), self._last, None), self._last + 1):
             cells = [as_text(cell) for cell in raw]
             if any(cells):
                 cells += empty
                 kept = cells if plain_ else [cells[at] if at < len(cells) else "" for at in places]
                 yield Row(line, dict(zip(header, kept, strict=False)))
+
+    def _spread(self) -> Iterator[Row]:
+        """The rows of a sheet with merged cells below its heading: each names what is merged over it."""
+        names = dict(zip(self._places, self._header, strict=False))
+        over: dict[int, tuple[int, str]] = {}  # column: last line it reaches, what stands in it
+        for line, raw in enumerate(islice(self._lines(), self._last, None), self._last + 1):
+            cells = [as_text(cell) for cell in raw]
+            over = {at: kept for at, kept in over.items() if kept[0] >= line - 1}
+            for (_top, left), (bottom, right) in self._merged.get(line - 1, ()):
+                text = cells[left] if left < len(cells) else ""
+                over.update(dict.fromkeys(range(left, right + 1), (bottom, text)))
+            if any(cells):
+                kept_ = {name: cells[at] if at < len(cells) else "" for at, name in names.items()}
+                spread = {names[at]: text for at, (_bottom, text) in over.items() if at in names and text}
+                yield Row(line, kept_, spread or None)
 
     def __len__(self) -> int:
         if self._count < 0:
@@ -90,6 +118,7 @@ class Page:
     def __init__(self, name: str, lines: Lines, height: int, merged: list[Range]) -> None:
         self.name, self.lines, self.height = name, lines, height
         self.near = [[as_text(cell) for cell in row] for row in islice(lines(), NEAR)]
+        self.spans = merged
         self.merged = [one for one in merged if one[1][0] < len(self.near)]  # what reaches further is no heading
 
     def hits(self, known: frozenset[str]) -> int:

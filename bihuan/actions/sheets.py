@@ -274,7 +274,7 @@ def _table(name: str, page: Page, known: frozenset[str], others: tuple[str, ...]
         shown = [next(one for one in header if plain(one) == key) for key in twice]
         said = _("“%(name)s”第%(line)s行表头里有重名的列：%(columns)s。请改成不同的名字再导入。")
         raise SheetFault(said % {"name": name, "line": first + 1, "columns": "、".join(shown)})
-    rows = Rows(page.lines, header, places, last)
+    rows = Rows(page.lines, header, places, last, page.spans)
     if next(iter(rows), None) is None:
         raise SheetFault(_("“%(name)s”只有表头，没有数据行。") % {"name": name})
     return Sheet(name, header, rows, last, others, max(page.height - last, 0), page.name, tuple(places))

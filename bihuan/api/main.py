@@ -13,7 +13,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from bihuan import __version__
-from bihuan.api import errors, orders, search
+from bihuan.api import errors, ledger, orders, search
 from bihuan.api.bearer import Token
 from bihuan.api.errors import plain
 
@@ -57,6 +57,7 @@ api = NinjaAPI(
     renderer=PlainJson(),
 )
 api.add_router("", orders.router)
+api.add_router("", ledger.router)
 api.add_router("", search.router)
 errors.install(api)
 

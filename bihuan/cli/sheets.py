@@ -55,7 +55,7 @@ def add(commands: Any) -> None:
 
 def _what(one: argparse.ArgumentParser) -> None:
     one.add_argument("programme", metavar=_("项目"), help=_("项目的键，如 enterprise_order"))
-    one.add_argument("what", metavar=_("什么"), help=_("单的类型的键，或 units（单位）、holders（任职）"))
+    one.add_argument("what", metavar=_("什么"), help=_("单的类型或台账活动的键，或 units（单位）、holders（任职）"))
 
 
 def run_import(asked: argparse.Namespace) -> int:
@@ -69,6 +69,10 @@ def run_import(asked: argparse.Namespace) -> int:
             from bihuan.cli.rosters import import_roster
 
             return import_roster(asked, mapping)
+        from bihuan.cli.ledger import import_entries, is_book
+
+        if is_book(asked.programme, asked.what):
+            return import_entries(asked, mapping)
         return _import_orders(asked, mapping)
     except SheetFault as why:
         raise console.Failed(str(why)) from None
@@ -160,7 +164,7 @@ def declared(programme: str, what: str) -> tuple[Programme, OrderType]:
         raise console.Misused(_("没有项目“%(key)s”，已发布的有：%(known)s。") % said)
     found = known[programme]
     if what not in found.orders:
-        said = {"key": what, "known": _("、").join((*found.orders, *ROSTERS))}
+        said = {"key": what, "known": _("、").join((*found.orders, *found.ledger, *ROSTERS))}
         raise console.Misused(_("这个项目里没有“%(key)s”，可写：%(known)s。") % said)
     return found, found.orders[what]
 
@@ -220,8 +224,13 @@ def run_export(asked: argparse.Namespace) -> int:
     if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
         raise console.Misused(_("“%(path)s”请以 .xlsx 或 .csv 结尾。") % {"path": asked.out})
     given = {"actor": SYSTEM, "now": clock.now(), "purpose": asked.purpose}
+    from bihuan.actions.ledger_imports import export_entries
+    from bihuan.cli.ledger import is_book
+
     if asked.what in ROSTERS:
         header, rows = export_roster(what=asked.what, **given)
+    elif is_book(asked.programme, asked.what):
+        header, rows = export_entries(programme=asked.programme, activity=asked.what, **given)
     else:
         declared(asked.programme, asked.what)
         header, rows = export_orders(programme=asked.programme, type_=asked.what, **given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from bihuan.core.order_state import Event
 from bihuan.core.permission import Actor
 from bihuan.store import counters, events, packs
 from bihuan.store.models import Entry, EntryUnit
+from bihuan.store.models import Event as EventRow
 from bihuan.store.orders import NotFound
 from bihuan.store.statements import marks
 
@@ -26,6 +27,8 @@ KIND = "ledger"  # the kind of an entry's events
 PREFIX = "TZ"
 PAGE = 50
 LAST = 10  # entries a doubtful number is compared with
+_FOLDED = events.COLUMNS.index("folded")
+Written = tuple[Activity, Event, EntryState, Tally]
 COLUMNS = (
     "number", "programme", "activity", "bundle", "unit", "date", "idle", "late", "live", "recorded", "changed", "post",
     "same",
@@ -92,6 +95,26 @@ def alike(same: str) -> tuple[str, int] | None:
     return (row[0], row[1]) if row else None
 
 
+def known(
+    programme: str, activity: str, *, commands: Iterable[str], same: Iterable[str], numbers: Iterable[str]
+) -> dict[str, EntryState]:
+    """Return the entries of a book that came by a command, are live and the same material, or bear a number."""
+    found: dict[str, EntryState] = {}
+    mine = Entry.objects.filter(tenant=1, programme=programme, activity=activity)
+    subjects = dict(
+        EventRow.objects.filter(tenant=1, kind=KIND, seq=1, command__in=list(commands)).values_list(
+            "subject", "command"
+        )
+    )
+    for id_, body in mine.filter(pk__in=list(subjects)).values_list("id", "body"):
+        found[subjects[id_]] = EntryState.load(json.loads(body))
+    for key, body in mine.filter(same__in=[one for one in same if one]).values_list("same", "body"):
+        found[key] = EntryState.load(json.loads(body))
+    for key, body in mine.filter(number__in=list(numbers)).values_list("number", "body"):
+        found[key] = EntryState.load(json.loads(body))
+    return found
+
+
 def events_of(entry: EntryState) -> list[Event]:
     """Return an entry's events from the first to the last. The caller has obtained the entry for somebody."""
     return events.of_orders([entry.id], KIND).get(entry.id, [])
@@ -127,7 +150,18 @@ def record(before: EntryState, event: Event, after: EntryState, activity: Activi
     return True
 
 
-def write(made: Iterable[tuple[Activity, Event, EntryState, Tally]]) -> None:
+def write_numbered(year: int, n: int, make: Callable[[list[str]], Iterable[Written]]) -> list[str]:
+    """Write `n` new entries under the next numbers, all or none, and return the numbers.
+
+    Raises IntegrityError where one of them is here already.
+    """
+    with transaction.atomic():
+        numbers = next_numbers(year, n)
+        write(make(numbers))
+    return numbers
+
+
+def write(made: Iterable[Written]) -> None:
     """Write new entries with their events, all or none; their deltas are folded at once."""
     rows, happened, named = [], [], []
     total: Counter[tuple[str, str, str, str]] = Counter()
@@ -136,7 +170,7 @@ def write(made: Iterable[tuple[Activity, Event, EntryState, Tally]]) -> None:
             Entry(id=after.id, **columns(activity, after), seq=after.seq, head=after.head, body=canonical(after.dump()))
         )
         values = events.values(event, counters.written(after.programme, deltas), KIND)
-        values[-1] = True
+        values[_FOLDED] = True
         happened.append(values)
         named += _names(activity, after)
         for (unit, measure, month), n in deltas.items():

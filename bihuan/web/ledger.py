@@ -101,15 +101,20 @@ class Listed:
     keeps: bool = False
     today: str = ""
 
+    @property
+    def export(self) -> str:
+        """Where the list of these conditions is handed out as a sheet."""
+        return address_of(self.activity, self.given, "export/")
+
     def address(self, **more: str) -> str:
         """Return the same list with something changed; "" drops a condition."""
         return address_of(self.activity, {**self.given, **more})
 
 
-def address_of(activity: Activity, given: dict[str, str]) -> str:
-    """Return the address of a book with conditions."""
+def address_of(activity: Activity, given: dict[str, str], part: str = "") -> str:
+    """Return the address of a book, or of a part of it, with conditions."""
     kept = {key: value for key, value in given.items() if value}
-    return f"/ledger/{activity.key}/" + (f"?{urlencode(kept)}" if kept else "")
+    return f"/ledger/{activity.key}/{part}" + (f"?{urlencode(kept)}" if kept else "")
 
 
 def books_of(actor: Actor, programme: Programme | None) -> list[Activity]:

@@ -236,6 +236,36 @@
     box.selectionStart = box.selectionEnd = at + text.length;
   });
 
+  /* ---------- a grid: a block copied from a spreadsheet goes cell by cell, Enter and arrows go down and up ---------- */
+  function boxes(row) { return row ? row.querySelectorAll('td input, td select, th select') : []; }
+  function put(box, text) {
+    if (box.tagName !== 'SELECT') { box.value = text; return; }
+    each(box.options, function (o) { if (o.text.trim() === text || o.value === text) box.value = o.value; });
+  }
+  document.addEventListener('paste', function (e) {
+    var table = e.target.closest && e.target.closest('[data-paste]'), text, row, at;
+    text = (e.clipboardData || window.clipboardData || { getData: words }).getData('text');
+    if (!table || !text || !/[\t\n]/.test(text.trim())) return;
+    e.preventDefault();
+    row = e.target.closest('tr');
+    at = Array.prototype.indexOf.call(boxes(row), e.target);
+    text.replace(/\r/g, '').replace(/\n$/, '').split('\n').forEach(function (line) {
+      var cells = boxes(row);
+      line.split('\t').forEach(function (cell, n) { if (cells[at + n]) put(cells[at + n], cell.trim()); });
+      row = row && row.nextElementSibling;
+    });
+  });
+  document.addEventListener('keydown', function (e) {
+    var table = e.target.closest && e.target.closest('[data-paste]'), row, at, next;
+    if (!table || e.target.tagName !== 'INPUT' || e.isComposing || e.ctrlKey || e.altKey) return;
+    if (e.key !== 'Enter' && e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
+    row = e.target.closest('tr');
+    at = Array.prototype.indexOf.call(boxes(row), e.target);
+    next = boxes(e.key === 'ArrowUp' ? row.previousElementSibling : row.nextElementSibling)[at];
+    e.preventDefault();
+    if (next) next.focus();
+  });
+
   /* ---------- parts of pages: say when the line or the server failed ---------- */
   function trouble(said) {
     var bar = document.querySelector('.trouble');
