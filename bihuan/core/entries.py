@@ -6,6 +6,7 @@ An entry is entered, corrected and withdrawn; nothing is written over. `apply` a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -154,6 +155,15 @@ def give_order(
     """Return the event that ties an order born of the entry to it, or raise Refused."""
     _open(activity, entry, actor, "give_order")
     return _event(entry, GAVE_ORDER, actor, {}, {"order": order, "number": number}, now, command)
+
+
+def born_of(source_number: str) -> str:
+    """Return the number of the entry an order was born of, read from its source number; "" for any other."""
+    found = _BORN.match(source_number)
+    return found[1] if found else ""
+
+
+_BORN = re.compile(r"^(TZ-\d{4}-\d{4,18})-\d{1,4}$")
 
 
 def may_change(activity: Activity, entry: EntryState, actor: Actor) -> bool:

@@ -23,6 +23,7 @@ from bihuan.web.files import sent
 from bihuan.web.jinja import render
 from bihuan.web.ledger import book_of
 from bihuan.web.ledger_forms import Form, form_of, keep_files, stored, typed, units_for
+from bihuan.web.ledger_order import type_for
 from bihuan.web.rows import word
 from bihuan.words.ledger import field_text, history, idle_name, number_text, refusal, title_of
 from bihuan.words.orders import named, person_name, unit_name
@@ -125,7 +126,7 @@ def _page(request: Acted, number: str, refused: Refused | None = None) -> HttpRe
         "files": attachments.of_order(entry.id, inner=True),
         "history": history(activity, ledger.events_of(entry), net, request.now),
         "may": may,
-        "may_order": may and bool(book.orders) and not entry.idle,
+        "may_order": type_for(request.actor, entry) is not None,
         "withdrawn_by": person_name(net, entry.withdrawn["person"]) if entry.withdrawn else "",
         "fault": refusal(refused, book, net) if refused else "",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from bihuan.core import approval
+from bihuan.core.entries import born_of
 from bihuan.core.queues import queue
 from bihuan.core.replies import both
 from bihuan.web.jinja import masked
@@ -229,6 +230,9 @@ def matter(seen: Sight) -> list[tuple[str, str]]:
         pairs.append((field_name(spec), value_text(spec, value, seen.net, seen.now)))
     if order.channel:
         pairs.append((_("来源"), source_text(seen.programme, order.channel, order.source_number)))
+    if seen.inner and (entry := born_of(order.source_number)):
+        link = Markup('<a class="mono" href="{}">{}</a>').format(reverse("ledger_entry", args=[entry]), entry)
+        pairs.append((_("由台账转来"), link))
     if order.source_due:
         pairs.append((_("来源时限"), moments.until(order.source_due, seen.now)))
     if seen.inner and (told := answered_text(order, t, seen.now)):

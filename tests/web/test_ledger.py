@@ -166,3 +166,24 @@ def test_a_window_that_makes_no_sense_is_named() -> None:
     assert answer.status_code == 400
     assert "开始日期晚于结束日期" in text(answer)
     assert client.get("/ledger/enterprise_visit/?from=昨天").status_code == 400
+
+
+def test_what_was_raised_becomes_an_order_and_each_page_leads_to_the_other() -> None:
+    number = visit()
+    client = signed_in("chen")
+    page = client.get(f"/ledger/{number}/")
+    assert f"/ledger/{number}/order/" in links(page)
+    form = client.get(f"/ledger/{number}/order/")
+    assert '<option value="foundry" selected>' in form.content.decode()
+    facts = {"requester": "foundry", "title": "缺工30人", "category": "recruitment", "facts": "数控操作工缺30人。"}
+    wrong = client.post(f"/ledger/{number}/order/", {**facts, "category": "", "form_key": KEY})
+    assert wrong.status_code == 400
+    assert "缺工30人" in wrong.content.decode()
+    assert client.post(f"/ledger/{number}/order/", {**facts, "form_key": KEY}).status_code == 302
+    order = ledger.by_number(number, seen_by=cast.actor("chen")).orders[0]["number"]
+    assert f"/orders/{order}/" in links(client.get(f"/ledger/{number}/"))
+    assert f"/ledger/{number}/" in links(client.get(f"/orders/{order}/"))
+    client.post(f"/ledger/{number}/order/", {**facts, "form_key": KEY})
+    assert len(ledger.by_number(number, seen_by=cast.actor("chen")).orders) == 1
+    for other in ("he", "sun"):
+        assert signed_in(other).get(f"/ledger/{number}/order/").status_code == 404

@@ -236,7 +236,7 @@
     box.selectionStart = box.selectionEnd = at + text.length;
   });
 
-  /* ---------- a grid: a block copied from a spreadsheet goes cell by cell, Enter and arrows go down and up ---------- */
+  /* ---------- a grid: a copied block goes in cell by cell, Enter and arrows go down and up ---------- */
   function boxes(row) { return row ? row.querySelectorAll('td input, td select, th select') : []; }
   function put(box, text) {
     if (box.tagName !== 'SELECT') { box.value = text; return; }
