@@ -11,7 +11,9 @@ HANDS_OUT = re.compile(
     r"FileResponse\(|Content-Disposition|\b(?:sent|sent_docx|issued_docx)\(|write_csv\(|write_sheet\(|"
     r"tarfile\.open\([^)]*\"w"
 )
-REGISTERS = re.compile(r"note_export\(|export_orders\(|export_roster\(|archive_files\.pack\(|_noted\(|return_sheet\(")
+REGISTERS = re.compile(
+    r"note_export\(|export_orders\(|export_entries\(|export_roster\(|archive_files\.pack\(|_noted\(|return_sheet\("
+)
 # Modules that hand something out and register nothing: why.
 NOT_AN_EXPORT = {
     "web/documents.py": "one paper of one order, to those who see the order",
