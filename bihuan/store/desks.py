@@ -12,12 +12,13 @@ from django.db import connection
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import Programme
-from bihuan.store import counters, lists, packs
+from bihuan.store import counters, lists, packs, similar
 from bihuan.store.lists import Asked
 from bihuan.store.orders import Held, state_of
 
 _COUNT = "count"  # stands where rows of counters have their unit, which is never called so
 _OTHERS = 20
+JOINABLE = ("to_register", "to_dispatch")  # trays in which an order may still turn out to be another one again
 _SELECT = "SELECT '', id, generation, number, body FROM store_order WHERE tenant = 1 AND "
 
 
@@ -42,16 +43,23 @@ def numbers(
 
 @dataclass(slots=True)
 class Around:
-    """What a desk shows: the chosen order, one just moved, others of the same requester, the chosen one's files."""
+    """What a desk shows: the chosen order, one just moved, others of the same requester, the chosen one's files.
+
+    `recent` are (id, title) of what came lately in the same category from others, where it can still be joined.
+    """
 
     chosen: Held | None = None
     moved: Held | None = None
     others: list[OrderState] = field(default_factory=list)
     files: list[tuple[int, str]] = field(default_factory=list)
+    recent: list[tuple[int, str]] = field(default_factory=list)
 
 
-def around(number: str, *, seen_by: Actor, moved: str = "") -> Around:
-    """Return an order with what lies around it, in one query; what the actor may not see is left out."""
+def around(number: str, *, seen_by: Actor, moved: str = "", since: str = "") -> Around:
+    """Return an order with what lies around it, in one query; what the actor may not see is left out.
+
+    With `since` recent orders of others are among it.
+    """
     sql = (
         f"{_SELECT}number IN (%s, %s) UNION ALL SELECT * FROM ("
         f"{_SELECT}requester <> '' AND number <> %s AND requester = "
@@ -60,8 +68,13 @@ def around(number: str, *, seen_by: Actor, moved: str = "") -> Around:
         "SELECT 'file', f.id, 0, f.name, '' FROM store_attachment f WHERE f.tenant = 1 AND f.\"order\" = "
         "(SELECT id FROM store_order WHERE tenant = 1 AND number = %s)"
     )
+    values: list[Any] = [number, moved, number, number, number]
+    if since:
+        part, more = similar.beside(number, since, JOINABLE, seen_by, packs.current().values())
+        sql += f" UNION ALL SELECT 'like', l.id, 0, l.title, '' FROM ({part}) l"
+        values += more
     with connection.cursor() as cursor:
-        cursor.execute(sql, [number, moved, number, number, number])
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     found = Around()
     seen: set[int] = set()
@@ -79,5 +92,6 @@ def around(number: str, *, seen_by: Actor, moved: str = "") -> Around:
         if key == moved:
             found.moved = Held(order, generation)
     if found.chosen:
-        found.files = [(id_, name) for kind, id_, _, name, _ in rows if kind]
+        found.files = [(id_, name) for kind, id_, _, name, _ in rows if kind == "file"]
+        found.recent = [(id_, title) for kind, id_, _, title, _ in rows if kind == "like"]
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
+from bihuan.actions import similar
 from bihuan.actions.orders import move_order
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
@@ -178,7 +180,7 @@ def _page(
     page = lists.page(
         seen_by=actor, programmes=[programme], asked=_asked(programme, where.tray, where), now=now, cursor=where.cursor
     )
-    around = _around(actor, page, where)
+    around = _around(actor, page, where, now)
     lines = lines_of(page.rows, net, now, actor)
     shown = Desk(
         where=where,
@@ -217,12 +219,12 @@ def _tray(key: str, n: int, where: Where) -> Tray:
     return Tray(key, queue_name(key), n, where.tray == key, bool(n) and (key in HOT or key.startswith("asked:return")))
 
 
-def _around(actor: Actor, page: Page, where: Where) -> desks.Around:
+def _around(actor: Actor, page: Page, where: Where, now: datetime) -> desks.Around:
     """Read the order asked for, else the first of the list; what cannot be seen shows an empty pane."""
     where.at = where.at or (page.rows[0].number if page.rows else "")
     if not where.at and not where.done:
         return desks.Around()
-    return desks.around(where.at, seen_by=actor, moved=where.done)
+    return desks.around(where.at, seen_by=actor, moved=where.done, since=similar.since(now))
 
 
 def _following(lines: list[Line], number: str) -> str:

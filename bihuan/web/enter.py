@@ -13,18 +13,22 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import budget, files, links
 from bihuan.actions.orders import submit_order
+from bihuan.actions.similar import Matter, similar_to
 from bihuan.core.calendar import Calendar
 from bihuan.core.network import Network, Unit
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
+from bihuan.core.similar import ENOUGH
 from bihuan.store import calendars, network
+from bihuan.store.orders import by_command
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.scopes import may_ask, scope_of
 from bihuan.web.shell import programme_of
+from bihuan.web.similar import Like, like
 from bihuan.words.orders import PRIORITIES, category_name, channel_name, person_name, unit_name
 from bihuan.words.problems import file_sentence, problems
 from bihuan.words.refusals import told
@@ -49,6 +53,7 @@ class Entry:
     source_number: str = ""
     source_due: str = ""
     secret: bool = False
+    alike: list[Like] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -85,6 +90,8 @@ class Sheet:
     errors: dict[str, str] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
     has: frozenset[str] = frozenset()
+    running: list[Like] = field(default_factory=list)  # what the same requester has open
+    sure: bool = False  # the like orders were read, and these are other matters
 
     @property
     def external(self) -> str:
@@ -128,6 +135,9 @@ def enter(request: Acted) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, sheet, net, calendar)
     sheet.entries = [Entry(n + 1) for n in range(LINES)]
+    asked = [Matter("", requester=sheet.chosen.key)]
+    found = similar_to(actor=request.actor, programme=programme.key, matters=asked, now=request.now)
+    sheet.running = [like(one, net) for one in found[0]]
     sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
     return render(request, "enter/page.html", {"sheet": sheet})
 
@@ -179,6 +189,9 @@ def _submit(request: Acted, sheet: Sheet, net: Network, calendar: Calendar) -> H
         sheet.errors["lines"] = _("还没有写任何一件。至少写一行。")
     uploads = _uploads(request, sheet)
     if not sheet.errors:
+        if _repeats(request, sheet, net, written):
+            sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
+            return render(request, "enter/page.html", {"sheet": sheet})
         for entry in written:
             _one(request, sheet, net, entry, uploads)
     rest = [entry for entry in written if entry.errors]
@@ -189,6 +202,22 @@ def _submit(request: Acted, sheet: Sheet, net: Network, calendar: Calendar) -> H
         entry.at = at
     sheet.contacts = budget.count(sheet.chosen.key, calendar, request.now)
     return render(request, "enter/page.html", {"sheet": sheet}, status=400)
+
+
+def _repeats(request: Acted, sheet: Sheet, net: Network, written: list[Entry]) -> bool:
+    """Whether a line is so like another order that the page asks once before it files; each line says which."""
+    assert sheet.chosen is not None
+    sheet.sure = "sure" in request.POST  # the page said so once, and it was sent again
+    command = _command(request, written[0])
+    if sheet.sure or (command and by_command(command) is not None):
+        return False
+    key = sheet.chosen.key
+    matters = [Matter(one.title or one.facts, one.facts, one.category, key) for one in written]
+    found = similar_to(actor=request.actor, programme=sheet.programme.key, matters=matters, now=request.now)
+    for entry, some in zip(written, found, strict=True):
+        entry.alike = [like(one, net) for one in some if one.share >= ENOUGH]
+    sheet.sure = any(entry.alike for entry in written)
+    return sheet.sure
 
 
 def _uploads(request: Acted, sheet: Sheet) -> list[UploadedFile]:

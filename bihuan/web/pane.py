@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from bihuan.actions.orders import options_for
 from bihuan.actions.setting import setting_of
+from bihuan.actions.similar import matter_of, near_to
 from bihuan.core import clocks
 from bihuan.core.instants import instant
 from bihuan.core.network import Network
@@ -28,6 +29,7 @@ from bihuan.store import calendars, events, packs
 from bihuan.store.desks import Around
 from bihuan.store.orders import Held
 from bihuan.web.controls import Control, Scene, controls_of, typed
+from bihuan.web.similar import Like, like, of_same
 from bihuan.words import moments
 from bihuan.words.durations import duration
 from bihuan.words.lights import Light, light_of_order
@@ -50,16 +52,6 @@ LEADERS = "leaders"  # session key
 PAIR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another open order of the same requester."""
-
-    number: str
-    title: str
-    state: str
-    lead: str
-
-
 @dataclass(slots=True)
 class Pane:
     """The right-hand side as the template draws it. `move` is None where it is not the reader's turn."""
@@ -75,7 +67,7 @@ class Pane:
     files: list[tuple[int, str]]
     contacts: int
     budget: int
-    alike: list[Alike]
+    alike: list[Like]
     told: list[tuple[str, list[tuple[str, str]]]]
     move: Move | None = None
     merge: bool = False
@@ -133,13 +125,16 @@ def pane_of(
         files=around.files,
         contacts=1 + sum(same_month(one, now) for one in around.others) if same_month(order, now) else 0,
         budget=settings.CONTACT_BUDGET,
-        alike=[_alike(one, net) for one in around.others if not _closed(one)][:2],
+        alike=[of_same(one, net) for one in around.others if not _closed(one)][:2],
         told=told_by(order, order_type, net, now),
         following=following,
     )
     if not pane.contacts:
         pane.contacts = sum(same_month(one, now) for one in around.others)
     pane.merge = any(options.get(one.verb) for one in order_type.by_effect("merge"))
+    if pane.merge:  # what can still be joined to another matter is compared by its words too
+        own = [one for one in around.others if not _closed(one)]
+        pane.alike = [like(one, net) for one in near_to(matter_of(order), own=own, recent=around.recent)]
     if move is not None and options.get(move.verb, False):
         pane.move = move
         scene = Scene(order_type, net, now, order, actor, loads)
@@ -279,12 +274,6 @@ def said_of(held: Held, *, actor: Actor, net: Network, now: datetime) -> Said | 
     back = held.type.by_effect("recall")
     undo = back[0].verb if move.undo and back and now <= instant(last["at"]) + UNDO else ""
     return Said(text, order.number, undo, order.seq)
-
-
-def _alike(order: OrderState, net: Network) -> Alike:
-    order_type = packs.order_type(order.bundle, order.type)
-    state = standing_name(order_type, order.state, queue(order_type, order))
-    return Alike(order.number, order.title, state, unit_name(net, order.lead) if order.lead else "")
 
 
 def _closed(order: OrderState) -> bool:

@@ -105,7 +105,7 @@ def test_a_suspended_order_shows_grey_says_until_when_and_goes_on(come: Come, co
 def test_two_orders_about_one_matter_become_one_from_the_pane_of_the_desk(come: Come, contact: Requester) -> None:
     main = lives.begun(title="数控操作工缺口20人").accepted()
     life = lives.begun()
-    desk = come("zhou").sits_at_the_desk("待受理").picks(TITLE).reads("同一单位在办的单")
+    desk = come("zhou").sits_at_the_desk("待受理").picks(TITLE).reads("相似的单", "企业相同")
     desk.pane.get_by_role("link", name="并入该单").click()
     form = desk.page.locator("section.panel form")
     expect(form.get_by_label("并入的主单号")).to_have_value(main.number)

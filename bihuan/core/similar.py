@@ -1,0 +1,59 @@
+"""相似: how like two texts are by the pairs of neighbouring characters they share; no model, no list of words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+ENOUGH = 50  # per cent from which two matters are called like
+WORTH = 20  # per cent of two titles from which the texts below them are worth reading
+FEWEST = 3  # pairs below which a text says too little to be compared
+LONGEST = 600  # characters of a text that are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What somebody is about to ask, or has asked: `number` is the order's own where there is one already."""
+
+    title: str
+    text: str = ""
+    category: str = ""
+    requester: str = ""
+    number: str = ""
+
+
+def likeness(one: Matter, other: Matter) -> int:
+    """Return in per cent how like two matters are: their titles, or all they say, whichever is liker."""
+    return max(alike(one.title, other.title), alike(one.title + one.text, other.title + other.text))
+
+
+def alike(one: str, other: str) -> int:
+    """Return the share of character pairs that two texts have in common, 0 to 100; 0 for what is too short.
+
+    Twice the common pairs over the pairs of both (Dice); order and repetition do not count.
+    """
+    a, b = pairs(one[:LONGEST]), pairs(other[:LONGEST])
+    if min(len(a), len(b)) < FEWEST:
+        return 0
+    return 200 * len(a & b) // (len(a) + len(b))
+
+
+def nearest(matter: Matter, titles: Iterable[tuple[int, str]], most: int) -> list[int]:
+    """Return the ids whose titles are like the matter's, the likest first, as far as their texts are worth reading."""
+    found = [(max(alike(matter.title, title), _within(matter, title)), id_) for id_, title in titles]
+    return [id_ for share, id_ in sorted(found, reverse=True) if share >= WORTH][:most]
+
+
+def _within(matter: Matter, title: str) -> int:
+    """How much of a title stands in the matter's text: a title may be another's second sentence."""
+    mine = pairs(title)
+    return 100 * len(mine & pairs(matter.text[:LONGEST])) // len(mine) if len(mine) >= FEWEST else 0
+
+
+@lru_cache(maxsize=8192)
+def pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters and digits, half-width and small; everything else parts nothing."""
+    kept = [sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()]
+    return frozenset(a + b for a, b in zip(kept, kept[1:], strict=False))
