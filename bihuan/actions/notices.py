@@ -5,7 +5,7 @@ Sending itself is the job's (`jobs.notices`), the sentences are `words.notices`'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from bihuan.core.notices import Telling
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType
-from bihuan.store import calendars, contacts, events, lists, network, notices, packs, versions
+from bihuan.store import calendars, contacts, events, lists, network, notices, packs, sources, versions
 from bihuan.store.contacts import Robot
 from bihuan.store.notices import Delivery, Fresh, New
 
@@ -94,8 +94,41 @@ def _made(ready: Sequence[Fresh], now: datetime) -> dict[int, list[New]]:
         told = _tellings(one.event, known, net)
         if told:
             after, tellings = told
-            found[one.id] = _deliveries(one, after, tellings, net, groups, open_ways, now, calendar)
+            phones: set[str] = set()
+            found[one.id] = _deliveries(one, after, tellings, net, groups, open_ways, now, calendar, phones)
+            heard = {(t.channel, t.person) for t in tellings if t.person}
+            for order, theirs in _of_joined(one.event, known, after, net):
+                others = [t for t in theirs if (t.channel, t.person) not in heard]
+                heard |= {(t.channel, t.person) for t in others if t.person}
+                found[one.id] += _deliveries(one, order, others, net, groups, open_ways, now, calendar, phones)
     return found
+
+
+def _of_joined(
+    event: Event, past: Sequence[Event], after: OrderState, net: Network
+) -> Iterator[tuple[OrderState, list[Telling]]]:
+    """Yield the orders that were joined to this one, at any remove, with who of their requesters is told.
+
+    The very joining tells them by its own event, on their own order.
+    """
+    table = packs.roles_of(after.programme, after.type)
+    numbers, seen = list(after.joined), {after.number}
+    if not numbers or table.moves[event.verb].effect == "joined":
+        return
+    before = _before(event, past)
+    while numbers := [number for number in numbers if number not in seen]:
+        seen.update(numbers)
+        found = sources.by_numbers(numbers)
+        for order in found.values():
+            yield order, rules.tellings(table, before, after, event, net, order)
+        numbers = [number for order in found.values() for number in order.joined]
+
+
+def _before(event: Event, past: Sequence[Event]) -> OrderState:
+    type_ = past[0].then["type"]
+    pinned = packs.order_type(past[0].then.get("bundle") or event.bundle, type_)
+    other = partial(packs.order_type, type_key=type_)
+    return core.replay(pinned, past[: event.seq - 1], other) if event.seq > 1 else OrderState(id=event.order)
 
 
 def _concerned(event: Event) -> bool:
@@ -112,7 +145,7 @@ def _tellings(event: Event, past: Sequence[Event], net: Network) -> tuple[OrderS
     other = partial(packs.order_type, type_key=type_)
     if len(past) > event.seq and other(past[event.seq].bundle).moves[past[event.seq].verb].effect == "recall":
         return None
-    before = core.replay(pinned, past[: event.seq - 1], other) if event.seq > 1 else OrderState(id=event.order)
+    before = _before(event, past)
     after = core.replay(pinned, past[: event.seq], other)
     table = packs.roles_of(after.programme, after.type)
     return after, rules.tellings(table, before, after, event, net)
@@ -127,8 +160,12 @@ def _deliveries(
     open_ways: Ways,
     now: datetime,
     calendar: Calendar,
+    phones: set[str],
 ) -> list[New]:
-    """Return the deliveries of one event: nobody without an address, no chat group and no telephone twice."""
+    """Return the deliveries of one event: nobody without an address, no chat group and no telephone twice.
+
+    `order` is the one they speak of, and `phones` those that were told already.
+    """
     if now - one.event.at > OLD:
         tellings = [t if t.channel == "inapp" else replace(t, channel="digest") for t in tellings if t.person]
     wanted = [t for t in tellings if open_ways.has(t.channel)]
@@ -136,7 +173,6 @@ def _deliveries(
         return []
     known = contacts.addresses({t.person for t in wanted if t.person})
     found: dict[str, New] = {}
-    phones: set[str] = set()
     mailed = {t.person for t in wanted if t.channel == "mail"}
     for telling in sorted(wanted, key=lambda t: not t.person):  # persons before the contact behind the link
         if telling.channel == "robot":
@@ -152,6 +188,7 @@ def _deliveries(
             targets = [(telling.person, 0, f"{telling.channel}:{telling.person or 'contact'}")]
         for person, robot_id, target in targets:
             key = f"{one.event.hash[:24]}:{target}"
+            key += f":{order.number}" if order.id != one.event.order else ""
             found.setdefault(key, _new(one, order, telling, key, person, robot_id, now, calendar))
     return list(found.values())
 

@@ -66,9 +66,16 @@ SILENT = ("import", "migrate", "hand_over", "reclock", "archive")
 
 
 def tellings(
-    order_type: OrderType, before: OrderState, after: OrderState, event: Event, network: Network
+    order_type: OrderType,
+    before: OrderState,
+    after: OrderState,
+    event: Event,
+    network: Network,
+    joined: OrderState | None = None,
 ) -> list[Telling]:
     """Return everybody who is told of the event, each once by each channel; whoever made it is not told of it.
+
+    With an order that was `joined` to this one its own requesters are told, and nobody else.
 
     `order_type` is the kind of order whose table holds. An imported order tells nobody (decisions 26), nor
     does one that is moved to another version or calendar, handed over with its post, or archived.
@@ -82,10 +89,10 @@ def tellings(
             if token not in happened:
                 continue
             light, clock = _alarm(event, token)
-            for person, post, asking in _audience(order_type, after, row, event, happened[token], network):
-                if person and person == event.actor.get("person"):
+            for person, post, asking in _audience(order_type, joined or after, row, event, happened[token], network):
+                if (person and person == event.actor.get("person")) or (joined and not asking):
                     continue
-                if not person and event.actor.get("sort") == "link":
+                if not person and not joined and event.actor.get("sort") == "link":
                     continue  # the bearer of the link has just done it themselves
                 for channel in row.by:
                     if asking and channel in ("robot", "digest"):

@@ -19,6 +19,7 @@ from django.utils import translation
 
 from bihuan.actions import links, turns
 from bihuan.actions import notices as actions
+from bihuan.actions.joined import main_of
 from bihuan.core.instants import instant, iso
 from bihuan.core.notices import digest_day, not_before
 from bihuan.core.permission import SYSTEM
@@ -136,7 +137,7 @@ def _try(one: Delivery, now: datetime) -> tuple[Answer, list[int]]:
             link = f"{settings.SITE}/t/{links.link_for(one.order)}/"
         order = orders.by_id(one.order, seen_by=SYSTEM).order
         net = network.snapshot(calendars.calendar().local_day(now))
-        title, text = words.requester_message(order, order_type, net, link, now)
+        title, text = words.requester_message(order, order_type, net, link, now, main_of(order))
     message = Message(message_id(one.key), title, text)
     return (gateways.send_sms(message, to) if one.channel == "sms" else gateways.send_mail(message, to)), []
 

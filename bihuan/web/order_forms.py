@@ -287,10 +287,13 @@ def blocks_of(seen: Sight, move: Move) -> list[Block]:
     if move.effect in ("check", "redo", "callback", "rate", "close"):
         halves = [half for half in order.replies if seen.inner or half == "requester"]
         return [_answer(seen, half, order.replies[half]["facts"]) for half in halves]
+    found = []
+    if move.effect == "reply" and move.half == "requester" and order.joined:
+        found.append(Block(_("这份答复也给并来的单"), _("、").join(order.joined)))
     if move.effect == "reply" and (draft := order.drafts.get(move.half)):
         if draft.get("returned"):
-            return [Block(_("退回修改的意见"), quote=draft["returned"], inner=True)]
-    return []
+            found.append(Block(_("退回修改的意见"), quote=draft["returned"], inner=True))
+    return found
 
 
 def _answer(seen: Sight, half: str, facts: Mapping[str, Any], state: str = "") -> Block:

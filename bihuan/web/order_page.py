@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from bihuan.actions.joined import main_of
 from bihuan.core import approval
 from bihuan.core.entries import born_of
 from bihuan.core.queues import queue
 from bihuan.core.replies import both
+from bihuan.store import packs
 from bihuan.web.jinja import masked
 from bihuan.web.order_forms import MoveForm, form_of
 from bihuan.web.order_sight import Sight
@@ -237,6 +239,9 @@ def matter(seen: Sight) -> list[tuple[str, str]]:
         pairs.append((_("来源时限"), moments.until(order.source_due, seen.now)))
     if seen.inner and (told := answered_text(order, t, seen.now)):
         pairs.append((_("回复来源"), told))
+    if order.merged_into and not seen.inner and (main := main_of(order)):
+        kind = packs.order_type(main.bundle, main.type)
+        pairs.append((_("并在一起办"), outward.standing(main, kind, seen.net, seen.now)[1]))
     if order.merged_into and seen.inner:
         pairs.append((_("并入"), _linked(order.merged_into)))
     if order.joined and seen.inner:

@@ -11,12 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from bihuan.actions import links
+from bihuan.actions.joined import follows, main_of
 from bihuan.actions.links import Link
 from bihuan.actions.setting import setting_of
 from bihuan.core import orders as core
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.permission import SYSTEM, Actor
+from bihuan.core.permission import Actor, link_to
 from bihuan.core.programmes import Move, OrderType, Programme, State
 from bihuan.core.projection import ring
 from bihuan.core.refusal import Refused
@@ -27,7 +29,6 @@ from bihuan.words.durations import duration
 from bihuan.words.events import Line, timeline
 from bihuan.words.orders import choice_name, field_name, named, unit_name, value_text
 
-HOPS = 5  # an order joined to one that was joined itself
 SAID = ("long_text",)  # said without its label
 
 
@@ -252,17 +253,26 @@ class Tracked:
         return words, [] if made.effect == "merge" else pairs
 
     @cached_property
-    def main(self) -> tuple[int, str, list[outward.Step]] | None:
-        """Ring, sentence and steps of the order this one was joined to; nothing of its content."""
-        main: OrderState | None = None
-        number = self.order.merged_into
-        for _hop in range(HOPS):
-            if not number:
-                break
-            main = orders.by_number(number, seen_by=SYSTEM).order
-            number = main.merged_into
+    def main(self) -> Tracked | None:
+        """The order that is handled in place of this one, as its own link would show it; None for none."""
+        main = main_of(self.order)
         if main is None:
             return None
-        kind = packs.order_type(main.bundle, main.type)
-        sentence = outward.standing(main, kind, self.net, self.now)[1]
-        return ring(kind, main), sentence, outward.steps(main, kind, self.net, self.now)
+        kind, programme = packs.order_type(main.bundle, main.type), packs.bundle(main.bundle)
+        return Tracked("", main, kind, programme, setting_of(kind, self.now), link_to(main.id), self.now)
+
+    @property
+    def shared(self) -> list[Answer]:
+        """What the office answered on the main order, which goes to everybody joined to it, unless it is secret."""
+        main = self.main
+        return [] if main is None or (main.order.secret and not self.same) else main.answers[:1]
+
+    @property
+    def same(self) -> bool:
+        """Whether the main order is this requester's own."""
+        return self.main is not None and follows(self.order, self.main.order)
+
+    @property
+    def main_address(self) -> str:
+        """Where the requester of both goes on: the main order's own page, on which it is rated; "" for others."""
+        return f"/t/{links.link_for(self.main.order.id)}/" if self.main is not None and self.same else ""

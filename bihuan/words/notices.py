@@ -101,10 +101,16 @@ def message(one: Delivery, order_type: OrderType, link: str, now: datetime) -> t
 
 
 def requester_message(
-    order: OrderState, order_type: OrderType, net: Network, link: str, now: datetime
+    order: OrderState, order_type: OrderType, net: Network, link: str, now: datetime, main: OrderState | None = None
 ) -> tuple[str, str]:
-    """Return (title, text) for who asked: the number, where it stands in three words, the link."""
+    """Return (title, text) for who asked: the number, where it stands in three words, the link.
+
+    An order that was joined to another one stands where that one, `main`, stands.
+    """
     what, _sentence = standing(order, order_type, net, now)
+    if main is not None:
+        there, _sentence = standing(main, order_type, net, now)
+        what = _("%(what)s，%(there)s") % {"what": what, "there": there}
     said = {"sign": _(SIGN), "number": order.number, "what": what, "link": link}
     title = _("%(sign)s您的单%(number)s：%(what)s") % said
     return title, _("%(sign)s您的单%(number)s：%(what)s。点开查看：%(link)s") % said
