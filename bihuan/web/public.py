@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import files, links
 from bihuan.actions.orders import first_words, submit_order
+from bihuan.actions.similar import matter_of
 from bihuan.core import orders as core
 from bihuan.core.network import Unit
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import Field, OrderType, Programme
 from bihuan.core.refusal import Refused
-from bihuan.store import calendars, network, packs
+from bihuan.core.similar import ENOUGH, Matter, likeness
+from bihuan.store import calendars, network, orders, packs
 from bihuan.web import papers
 from bihuan.web.access import Asked, public
 from bihuan.web.controls import MANY, Control, Scene, control_of, in_yuan
@@ -106,6 +108,15 @@ class Sheet:
         return kinds.index(True) if True in kinds else len(kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An order of whoever asks, known by the link they came from."""
+
+    number: str
+    title: str
+    address: str
+
+
 @public
 @require_http_methods(["GET", "POST"])
 def new(request: Asked, programme: str) -> HttpResponse:
@@ -124,7 +135,21 @@ def new(request: Asked, programme: str) -> HttpResponse:
     return _page(request, sheet, 200)
 
 
-def _page(request: Asked, sheet: Sheet, status: int, trouble: str = "") -> HttpResponse:
+def _repeated(request: Asked, sheet: Sheet) -> Own | None:
+    """Return the order whose link led here if it is open and very like what was typed; nobody else's is looked at."""
+    token = request.GET.get("from", "")
+    link = links.read(token) if token else None
+    if link is None or not link.current:
+        return None
+    held = orders.by_id(link.order, seen_by=link.actor)
+    order, state = held.order, held.type.states[held.order.state]
+    facts = str(sheet.typed.get("facts") or "")
+    if state.closed or likeness(Matter(first_words(facts), facts), matter_of(order)) < ENOUGH:
+        return None
+    return Own(order.number, order.title, f"/t/{token}/")
+
+
+def _page(request: Asked, sheet: Sheet, status: int, trouble: str = "", own: Own | None = None) -> HttpResponse:
     count = len(sheet.faults)
     title = ngettext("有%(n)s处要改：点单", "有%(n)s处要改：点单", count) % {"n": count} if count else _("点单")
     kinds = [one for one in sheet.programme.orders.values() if one.public]
@@ -132,6 +157,7 @@ def _page(request: Asked, sheet: Sheet, status: int, trouble: str = "") -> HttpR
         "sheet": sheet,
         "title": title,
         "trouble": trouble,
+        "own": own,
         "kinds": kinds,
         "kept": papers.kept_field(sheet.kept),
     }
@@ -150,6 +176,8 @@ def _submit(request: Asked, sheet: Sheet) -> HttpResponse:
     if errors:
         sheet.errors = errors
         return _page(request, sheet, 400)
+    if "sure" not in form and (own := _repeated(request, sheet)):
+        return _page(request, sheet, 200, own=own)
     if not ratelimit.consume(request, action="submit"):
         return _page(
             request, sheet, 429, _("这个网络一小时内提交得太多了，这次没有提交。请过一会儿再按提交，写的都还在。")

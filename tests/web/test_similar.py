@@ -8,8 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from bihuan.actions import links
 from bihuan.actions.orders import submit_order
 from bihuan.actions.similar import Matter, similar_to
+from bihuan.core.order_state import OrderState
 from bihuan.store.models import Order
 from tests import cast, lives
 from tests.web.staff import KEY, at, copies, queries, signed_in, text
@@ -114,3 +116,37 @@ def test_at_the_desk_another_enterprise_is_like_by_its_words_alone() -> None:
     assert "文字相近" in said and "企业相同" not in said
     # 唐宁 looks after the food chain alone: the other chain's order is none of hers.
     assert first.number not in text(signed_in("tang").get(f"/orders/desk/?queue=to-register&at={second.number}"))
+
+
+# ---------- without sign-in ----------
+def public(order: OrderState, facts: str, **more: str) -> HttpResponse:
+    """Ask for something else from the page of an order's link."""
+    address = f"/p/enterprise_order/new/?from={links.link_for(order.id)}"
+    sent = {
+        "category": "recruitment", "facts": facts, "requester_name": "沅澧精密铸造", "contact_name": "刘芳",
+        "contact_phone": lives.PHONE, "form_key": KEY, **more,
+    }  # fmt: skip
+    return Client().post(address, sent)  # type: ignore[return-value]
+
+
+def test_whoever_comes_from_the_link_of_an_order_is_asked_before_saying_the_same_again() -> None:
+    order = lives.submitted()
+    track = Client().get(f"/t/{links.link_for(order.id)}/")
+    assert f"/p/enterprise_order/new/?from={links.link_for(order.id)}" in track.content.decode()
+    same = "旺季订单排到春节，数控操作工缺30人。"
+    asked = public(order, same)
+    assert asked.status_code == 200 and "您有一张很像的单" in text(asked) and order.number in text(asked)
+    assert Order.objects.count() == 1
+    assert public(order, same, sure="1").status_code == 302
+    assert Order.objects.count() == 2
+
+
+def test_other_words_are_filed_at_once_and_a_forged_link_shows_nothing() -> None:
+    order = lives.submitted()
+    assert public(order, "门前一下雨就积水，货车进不来。").status_code == 302
+    forged = Client().post(
+        "/p/enterprise_order/new/?from=" + "a" * 39,
+        {"category": "recruitment", "facts": "旺季订单排到春节，数控操作工缺30人。", "requester_name": "沅澧精密铸造",
+         "contact_name": "刘芳", "contact_phone": lives.PHONE, "form_key": KEY[::-1]},
+    )  # fmt: skip
+    assert forged.status_code == 302
