@@ -23,7 +23,7 @@ from bihuan.core.network import Network
 from bihuan.core.permission import SYSTEM, Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
-from bihuan.store import calendars, lists, network
+from bihuan.store import calendars, lists, network, terms
 from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
@@ -186,7 +186,8 @@ def filters_of(
         kept = {name: value for name, value in kept.items() if name not in INNER and value not in ("red", "near")}
     filters = Filters(kept, Asked(programme=programme.key if programme else ""))
     types = list(programme.orders.values()) if programme else []
-    asked = replace(filters.asked, text=kept.get("q", ""))
+    text = kept.get("q", "")
+    asked = replace(filters.asked, text=text, sought=terms.sought(text) if text else None)
     if "q" in kept:
         filters.words.append(("q", _("关键词“%(text)s”") % {"text": kept["q"]}))
     asked = _view(filters, asked)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.core import terms as rules
 from bihuan.core.order_state import OrderState
+from bihuan.packs import loader
 from bihuan.store import lists, packs, search, terms
 from bihuan.store.models import Event, Order, OrderText, Term
 from tests import cast, lives
@@ -87,6 +88,16 @@ def test_a_secret_order_is_found_by_its_number_alone(settle: Any) -> None:
     order = lives.submitted(secret="1")
     settle()
     assert found("数控", "system") == []
+    assert found(order.number, "system") == [order.number]
+
+
+def test_an_order_of_a_sealed_programme_is_found_by_its_number_alone(settle: Any) -> None:
+    content = loader.load(cast.PROGRAMMES / "enterprise_order").content
+    content["programme"]["sealed"] = True
+    packs.publish(content, note="", by="", now=cast.NOW)
+    order = lives.submitted()
+    settle()
+    assert found("数控", "system") == found("沅澧", "system") == []
     assert found(order.number, "system") == [order.number]
 
 
