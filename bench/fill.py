@@ -84,7 +84,7 @@ def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step]
         now = tallies(setting.type, after, zone)
         changed = {key: now.get(key, 0) - before.get(key, 0) for key in now.keys() | before.keys()}
         deltas = {key: n for key, n in changed.items() if n}
-        rows.append(events.values(event, counters.written(declared.key, deltas)))
+        rows.append(events.values(event, counters.written(declared.key, deltas), indexed=bool(before)))
         rows[-1][_EVENT["folded"]] = True
         before = now
     adds = Counter({(declared.key, *key): n for key, n in before.items()})

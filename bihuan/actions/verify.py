@@ -16,7 +16,7 @@ from bihuan.core.order_state import Event, OrderState
 from bihuan.core.orders import replay
 from bihuan.core.programmes import MIGRATE, OrderType
 from bihuan.core.projection import columns
-from bihuan.store import calendars, counters, events, orders, packs, seals
+from bihuan.store import calendars, counters, events, orders, packs, seals, terms
 
 BATCH = 500
 
@@ -62,6 +62,9 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
                 order_type = packs.order_type(order.bundle, order.type)
                 for (unit, measure, month), n in tallying.tallies(order_type, order, calendar.zone).items():
                     expected[order.programme, unit, measure, month] += n
+        if report.broken is None:
+            for number in terms.astray(ids):
+                report.fault("verify.search", number=number)
         if progress:
             progress(len(ids))
     ledger_checks.check(report, expected, lambda number, chain: _links(report, number, chain))

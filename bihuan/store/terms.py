@@ -70,6 +70,19 @@ def renew(ids: Sequence[int]) -> None:
             _keep(cursor, sorted(ids[start : start + SOME]), anew=True)
 
 
+def astray(ids: Sequence[int]) -> list[str]:
+    """Return the numbers of those orders that are not found by what they say, although nothing of them waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.number, o.seq, o.body, COALESCE(x.text, '') FROM store_order o "
+            'LEFT JOIN store_ordertext x ON x."order" = o.id '
+            f"WHERE o.id IN ({marks(len(ids))}) AND NOT EXISTS (SELECT 1 FROM store_event e WHERE e.tenant = 1 "
+            "AND e.kind = 'order' AND e.subject = o.id AND NOT e.indexed) ORDER BY o.id",
+            list(ids),
+        )
+        return [number for number, seq, body, text in cursor.fetchall() if text_of(body, seq)[0] != text]
+
+
 def text_of(body: str, seq: int) -> tuple[str, list[str]]:
     """Return the folded text an order is found by, and its parts as they were written."""
     order = orders.state_of(body, seq)

@@ -53,6 +53,7 @@ def broken(code: str, facts: Mapping[str, Any]) -> str:
         "verify.paper_stray": _("文书 %(paper)s 没有签发的事件，是后来添的。"),
         "verify.paper_gone": _("文书 %(paper)s（%(number)s）有签发的事件，文书却不见了。"),
         "verify.paper_number": _("文号 %(series)s 不连续：最大的是%(last)s号，只有%(count)s份。"),
+        "verify.search": _("搜索的索引里%(number)s与单不符，请运行 bihuan search --rebuild 重写索引。"),
         "verify.seal": _("%(at)s的封存与事件不符，封存之前的记录被改过。"),
     }
     found = sentences.get(code)

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.actions.verify import verify
 from bihuan.core import terms as rules
 from bihuan.core.order_state import OrderState
 from bihuan.packs import loader
 from bihuan.store import lists, packs, search, terms
 from bihuan.store.models import Event, Order, OrderText, Term
+from bihuan.words.verification import broken
 from tests import cast, lives
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +213,18 @@ def test_only_what_changes_the_words_waits() -> None:
     assert not Event.objects.filter(kind="order", indexed=False, verb="progress").exists()
     lives.go_on(order, [lives.SIGN], now + 4 * lives.HOUR)
     assert Event.objects.filter(kind="order", indexed=False, verb="approve").exists()
+
+
+def test_verification_names_an_order_that_is_not_found_by_what_it_says() -> None:
+    order = lives.submitted()
+    assert verify().broken is None  # it waits
+    indexed()
+    assert verify().broken is None
+    OrderText.objects.update(text="别的")
+    assert verify().broken == ("verify.search", {"number": order.number})
+    assert "search --rebuild" in broken(*verify().broken)
+    terms.renew([order.id])
+    assert verify().broken is None
 
 
 def test_writing_anew_puts_back_what_was_lost() -> None:
