@@ -137,11 +137,11 @@ def _drafting(order_type: OrderType, half: str) -> str:
 
 
 def span(minutes: int) -> str:
-    """Return 3小时12分 or 12分 for working time."""
+    """Return 3小时12分, 12分 or 不到1分 for working time."""
     hours, rest = divmod(minutes, 60)
     if hours:
         return _("%(h)s小时%(m)s分") % {"h": hours, "m": rest}
-    return _("%(m)s分") % {"m": rest}
+    return _("%(m)s分") % {"m": rest} if rest else _("不到1分")
 
 
 # ---- versions ----

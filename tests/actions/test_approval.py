@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from bihuan.actions.orders import move_order
 from bihuan.actions.turns import turns_of
 from bihuan.actions.verify import verify
+from bihuan.core.notices import tellings
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.refusal import Refused
@@ -222,6 +224,25 @@ def test_a_stand_in_signs_with_both_names_and_never_what_was_drafted_in_the_name
     other, now = does(other, cast.actor("liyun"), "reply_requester", now, result="solved", answer="已办。")
     other, now = does(other, who("deng"), "approve", now) if other.drafts["requester"]["step"] == 0 else (other, now)
     assert refused(other, who("liyun", "labour.head~hebing"), "approve", now).code == "approve.self.draft"
+
+
+def test_each_desk_is_told_when_a_draft_comes_to_it() -> None:
+    order, now = drafted()
+
+    def told_now() -> set[str]:
+        after = lives.again(order)
+        last = events.of_order(order.id)[-1]
+        row = [r for r in lives.type_of(after).notices if "signer" in r.to]
+        only = replace(lives.type_of(after), notices=tuple(row))
+        return {one.person for one in tellings(only, after, after, last, lives.net_of(now))}
+
+    assert told_now() == {"deng"}
+    order, now = does(order, who("deng"), "approve", now)
+    assert told_now() == {"hebing"}
+    order, now = does(order, cast.actor("hebing"), "return_draft", now, opinion="再核", back_to="section")
+    assert told_now() == {"deng"}
+    order, now = does(order, who("deng"), "return_draft", now, opinion="再核")
+    assert told_now() == set(), "the writer is told by a row of its own"
 
 
 def test_the_old_short_way_of_writing_the_chain_still_signs() -> None:

@@ -101,6 +101,19 @@ def test_who_has_an_interest_steps_aside_with_a_reason_and_the_colleague_takes_o
     assert not verify().faults
 
 
+def test_where_the_supervising_leader_steps_aside_the_desk_names_another() -> None:
+    cast.found()
+    order, now = lives.played((*lives.ACCEPTED, ("wang", "ask_termination", {"reason": "企业已搬迁"})))
+    order, now = lives.go_on(order, [("zhao", "recuse", {"reason": "企业负责人是本人亲属"})], now)
+    assert refused(order, "zhao", "decide_termination", now, agreed="agree").code == "decide_termination.recusal"
+    other = {"supervisor": "zone.supervisor2", "reason": "原分管领导回避"}
+    order, now = lives.go_on(order, [("zhou", "resupervise", other)], now)
+    assert order.supervisor == "zone.supervisor2"
+    order, now = lives.go_on(order, [("qian", "decide_termination", {"agreed": "agree"})], now)
+    assert order.state == "terminated"
+    assert not verify().faults
+
+
 def test_a_stand_in_may_not_check_what_was_handled_in_their_own_name_or_by_whom_they_stand_for() -> None:
     cast.found()
     network.put_holding(

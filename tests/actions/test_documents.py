@@ -21,7 +21,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.orders import replay
 from bihuan.core.refusal import Refused
 from bihuan.store import documents as store
-from bihuan.store import events, orders
+from bihuan.store import events, network, orders, people
 from bihuan.store.models import Document, DocumentReceipt, Event, Serial
 from bihuan.words import documents as words
 from bihuan.words.verification import broken
@@ -73,6 +73,19 @@ def test_signing_a_supervision_slip_takes_a_number_freezes_the_words_and_is_the_
     assert after.supervised and list(after.papers) == [str(paper.id)]
     assert replay(lives.type_of(after), chain) == after
     assert verify().broken is None and verify().papers == 1
+
+
+def test_a_stand_in_signs_a_paper_with_both_names(order: OrderState) -> None:
+    last = cast.NOW.date() + timedelta(days=60)
+    network.put_holding(person="qian", post="zone.supervisor", since=cast.NOW.date(), until=last, stands_for="zhao")
+    acting = people.actor("qian", "zone.supervisor~zhao", LATER)
+    assert acting is not None
+    paper = documents.issue_document(
+        actor=acting, number=order.number, kind="supervision_slip", compose=words.composed, now=LATER
+    )
+    assert "钱立（代赵志远）" in str(paper.content)
+    assert events.of_order(order.id)[-1].actor["for"] == "zhao"
+    assert verify().broken is None
 
 
 def test_a_paper_without_a_move_changes_nothing_but_that_it_was_signed(order: OrderState) -> None:
