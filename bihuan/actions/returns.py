@@ -76,6 +76,11 @@ class Account:
         return sum(one.code in DONE for one in self.lines)
 
     @property
+    def again(self) -> int:
+        """How many of them were filled before in this sheet."""
+        return sum(one.code == AGAIN for one in self.lines)
+
+    @property
     def left(self) -> list[Returned]:
         """The rows that were left alone."""
         return [one for one in self.lines if one.code not in DONE]

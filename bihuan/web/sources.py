@@ -173,7 +173,6 @@ def _told(request: Acted, programme: Programme, came: Came, account: Account) ->
         "programme": programme,
         "came": came,
         "account": account,
-        "columns": words.columns_text(account.columns.items()),
         "filled": [line for line in lines if line[0] not in account.left][:SHOWN],
         "left": [line for line in lines if line[0] in account.left][:SHOWN],
         "shown": SHOWN,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from bihuan.actions.returns import AGAIN, FILLED, Account, Returned
 from bihuan.core.order_state import Event, OrderState
@@ -18,14 +18,6 @@ from bihuan.words.events import shown
 from bihuan.words.orders import choice_name, state_name, unit_name
 
 CHINESE = "zh-hans"
-ANSWERS = {
-    "result": gettext_noop("办理结果"),
-    "answer": gettext_noop("答复内容"),
-    "answered_at": gettext_noop("办结时间"),
-    "unit": gettext_noop("承办单位"),
-    "number": gettext_noop("单号"),
-    "state": gettext_noop("状态"),
-}
 
 
 def answers(order: OrderState, past: Sequence[Event], now: datetime) -> dict[str, str]:
@@ -75,7 +67,7 @@ def reason(one: Returned) -> str:
         "columns": _("、").join(_("“%(name)s”") % {"name": name} for name in one.columns),
     }
     sentences = {
-        FILLED: _("已填，%(order)s"),
+        FILLED: _("填上答复，%(order)s"),
         AGAIN: _("以前填过，%(order)s"),
         "no_number": _("没有来源单号，认不出是哪张单"),
         "repeated": _("来源单号%(number)s与第%(line)s行重复，两行都没有填，请来源核对"),
@@ -133,10 +125,3 @@ def left_rows(account: Account) -> tuple[tuple[str, ...], list[list[str]]]:
     own = tuple(account.left[0].row.cells) if account.left else ()
     rows = [[str(one.row.line), reason(one), *one.row.cells.values()] for one in account.left]
     return (_("行"), _("为什么没填"), *own), rows
-
-
-def columns_text(columns: Iterable[tuple[str, str]]) -> str:
-    """Return which column gets what: 办理结果→“办理结论”."""
-    return _("、").join(
-        _("%(what)s填进“%(column)s”") % {"what": _(ANSWERS[what]), "column": column} for what, column in columns
-    )

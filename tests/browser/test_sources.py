@@ -58,7 +58,7 @@ def test_a_sheet_comes_in_is_handled_by_the_people_it_is_for_and_goes_back(
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
     assert faults(page) == []
     sends(page, path, "预演回填")
-    expect(page.get_by_text(f"已填，{number}")).to_be_visible()
+    expect(page.get_by_text(f"填上答复，{number}")).to_be_visible()
     assert faults(page) == []
     with page.expect_download() as coming:
         page.get_by_role("button", name="填1行并下载").click()

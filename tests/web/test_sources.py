@@ -92,8 +92,8 @@ def test_the_desk_rehearses_a_return_reads_every_row_and_takes_the_filled_sheet(
     assert "厂门口路灯不亮" in text(page) and f"12345热线 {ROWS[0][0]}" in text(page)
     told = sent(zhou, data)
     said = text(told)
-    assert "会填 1" in said and "不填 2" in said and "还没有改任何东西" in said
-    assert f"已填，{order.number}" in said and "还没有答复，办出结果再回填" in said
+    assert "会填 1" in said and "以前填过 0" in said and "不填 2" in said and "还没有改任何东西" in said
+    assert f"填上答复，{order.number}" in said and "还没有答复，办出结果再回填" in said
     assert lives.again(order).returned == []
     rest = zhou.get(next(one for one in links(told) if "left.xlsx" in one))
     lines = load_workbook(io.BytesIO(rest.content)).get_sheet_by_index(0).to_python()
