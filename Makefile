@@ -12,7 +12,7 @@ CODE := bihuan scripts tests $(wildcard bench)
 FAST := not browser and not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve demo test test-sqlite test-postgres test-browser test-long check format bench messages clean core dev lock
+.PHONY: help run serve demo test test-sqlite test-postgres test-browser test-long check format bench bundle messages clean core dev lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ format: dev ## put the code into shape
 
 bench: dev ## the performance benchmark: a table here, numbers in var/bench.json
 	@$(PY) -m bench
+
+bundle: core ## the offline installation: dist/bihuan-VERSION-linux-ARCH.tar.gz; ARCH= and PYTHONS= are honoured
+	@$(PY) scripts/bundle.py $(if $(ARCH),--arch $(ARCH)) $(foreach one,$(PYTHONS),--python $(one))
 
 messages: dev ## collect the Chinese strings for translation into bihuan/locale/en
 	@$(PY) scripts/messages.py extract

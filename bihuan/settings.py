@@ -136,6 +136,8 @@ def mail_server(url: str) -> dict[str, Any]:
 
 # ---------- where things are ----------
 VAR = (SOURCE if (SOURCE / "pyproject.toml").exists() else Path.cwd()) / "var"
+# Beside the package in the source, within it where it was installed from a wheel.
+PROGRAMMES = (SOURCE if (SOURCE / "pyproject.toml").exists() else PACKAGE) / "programmes"
 MEDIA_ROOT = Path(text("BIHUAN_MEDIA_ROOT") or VAR / "media")
 BIHUAN_KEYS_FILE = text("BIHUAN_KEYS_FILE")
 

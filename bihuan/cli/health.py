@@ -17,6 +17,7 @@ from bihuan.cli.speech import LOCALE, _
 
 OLDEST_SQLITE, OLDEST_POSTGRES = (3, 35, 0), 150000
 LITTLE_SPACE = 1 << 30
+OLD_BACKUP = timedelta(days=2)
 WAITING = timedelta(minutes=15)  # what is due so long ago, no worker looks after
 
 
@@ -37,7 +38,7 @@ def findings(settings: Any) -> list[Finding]:
     found = [finding for check in (_safety, _files, _catalogue) for finding in check(settings)]
     found += _database(settings)
     if not any(f.state == "bad" and f.check == _("数据库") for f in found):
-        for check in (_programmes, _calendar, _work, _notices, _county):
+        for check in (_programmes, _calendar, _work, _backups, _notices, _county):
             found += check(settings)
     return found
 
@@ -108,6 +109,21 @@ def _files(settings: Any) -> Iterator[Finding]:
         yield Finding(name, "bad", _("%(path)s 所在磁盘只剩%(free)sGB，请腾出空间。") % said)
     else:
         yield Finding(name, "ok", _("%(path)s，磁盘还有%(free)sGB") % said)
+    yield from _database_disk(settings)
+
+
+def _database_disk(settings: Any) -> Iterator[Finding]:
+    """A SQLite file may lie on another disk than the attachments; PostgreSQL's disk is its server's own."""
+    default = settings.DATABASES["default"]
+    if not str(default["ENGINE"]).endswith("sqlite3"):
+        return
+    folder = Path(default["NAME"]).parent
+    if not folder.exists():
+        return
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_SPACE:
+        said = {"path": folder, "free": f"{free / (1 << 30):.1f}"}
+        yield Finding(_("数据库"), "bad", _("%(path)s 所在磁盘只剩%(free)sGB，请腾出空间。") % said)
 
 
 def _catalogue(settings: Any) -> Iterator[Finding]:
@@ -162,14 +178,36 @@ def _calendar(settings: Any) -> Iterator[Finding]:
 
 def _work(settings: Any) -> Iterator[Finding]:
     from bihuan.core.instants import iso
-    from bihuan.store import clock, orders
+    from bihuan.store import clock, notices, orders
 
     name, now = _("后台"), clock.now()
     late = orders.alarming(iso(now - WAITING), 1)
+    waiting = notices.overlooked(iso(now - WAITING))
     if late:
         yield Finding(name, "bad", _("有期限提醒过了15分钟还没处理，后台没有在跑。请运行 bihuan work。"))
+    elif waiting:
+        said = _("有%(n)s条记录过了15分钟还没发通知，后台没有在跑或跟不上。请运行 bihuan work。")
+        yield Finding(name, "bad", said % {"n": waiting if waiting < notices.MANY else f"{notices.MANY}+"})
     else:
         yield Finding(name, "ok", _("没有积压"))
+
+
+def _backups(settings: Any) -> Iterator[Finding]:
+    from bihuan.store import clock, register
+
+    name = _("备份")
+    last = register.last("setup", ("backed_up",), 1)
+    if not last:
+        yield Finding(name, "note", _("还没有用 bihuan backup 备份过。请每天备份，并存到别的机器上。"))
+        return
+    age = clock.now() - last[0].at
+    said = {"file": last[0].facts["file"], "days": age.days}
+    if age > OLD_BACKUP:
+        yield Finding(
+            name, "bad", _("最近的备份（%(file)s）已是%(days)s天前，请现在备份，并看定时任务还在不在。") % said
+        )
+    else:
+        yield Finding(name, "ok", _("最近的备份是%(file)s，%(days)s天前") % said)
 
 
 def _notices(settings: Any) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def init(asked: argparse.Namespace) -> int:
 
 def shipped(settings: Any) -> list[Path]:
     """Return the folders of the programmes that come with the product."""
-    return sorted(path.parent for path in (settings.SOURCE / "programmes").glob("*/programme.toml"))
+    return sorted(path.parent for path in settings.PROGRAMMES.glob("*/programme.toml"))
 
 
 def _publish(folder: Path) -> None:
@@ -78,7 +78,7 @@ def _demonstration(settings: Any) -> None:
     elif orders.ids_after(0, 1):
         raise console.Failed(_("这个数据库里已有单子，不能再放演示县。请换一个空的数据库，或去掉 --demo。"))
     else:
-        folder = settings.SOURCE / "programmes" / demo.PROGRAMME / "seed"
+        folder = settings.PROGRAMMES / demo.PROGRAMME / "seed"
         with console.bar(len(demo.cases(folder)), _("建立演示县")) as bar:
             played = demo.make(folder, real_now=datetime.now(UTC), progress=bar.at)
         console.show(_("演示县已建立：%(orders)s张单。") % {"orders": len(played.orders)})

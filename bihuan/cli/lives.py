@@ -53,7 +53,7 @@ def run(asked: argparse.Namespace) -> int:
     try:
         with console.bar(asked.orders, _("模拟")) as bar:
             played = simulate(
-                folder=settings.SOURCE / "programmes" / asked.programme,
+                folder=settings.PROGRAMMES / asked.programme,
                 programme=asked.programme,
                 orders=asked.orders,
                 days=asked.days,

@@ -271,3 +271,13 @@ def _many(where: str, values: Sequence[Any]) -> list[Delivery]:
 
 def _read(row: Sequence[Any]) -> Delivery:
     return Delivery(**dict(zip(FIELDS, row, strict=True)))
+
+
+MANY = 1000
+
+
+def overlooked(before: str) -> int:
+    """Return how many events older than a stored instant no worker has looked at, at most MANY; over what waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM store_event WHERE NOT noticed ORDER BY id LIMIT %s", [MANY])
+        return sum(at < before for (at,) in cursor.fetchall())

@@ -1,0 +1,139 @@
+"""A backup taken while others write is whole at one moment, on either database; what is damaged is not restored."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "bihuan.cli.main"]
+UNITS = (
+    "单位编码,名称,类型,上级,起\r\nzone,开发区,zone,,2020-01-01\r\n"
+    "lx,两新党委,liangxin_committee,zone,2020-01-01\r\nchain,装备产业链党委,chain_committee,lx,2020-01-01\r\n"
+)
+HEAD = "来源单号,一句话说清,具体情况\r\n"
+MAP = ("--set", "desk=chain")
+
+
+def on_postgres() -> bool:
+    return os.environ.get("BIHUAN_DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture
+def databases(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Return the addresses of two empty databases of the kind the tests run on."""
+    if not on_postgres():
+        yield f"sqlite:///{tmp_path / 'a.sqlite3'}", f"sqlite:///{tmp_path / 'b.sqlite3'}"
+        return
+    import psycopg
+
+    parts = urlsplit(os.environ["BIHUAN_DATABASE_URL"])
+    names = [f"bihuan_backup_{os.getpid()}_{one}" for one in "ab"]
+    with psycopg.connect(urlunsplit(parts._replace(scheme="postgresql", path="/postgres")), autocommit=True) as server:
+        for name in names:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            server.execute(f'CREATE DATABASE "{name}"')
+        yield tuple(urlunsplit(parts._replace(path=f"/{name}")) for name in names)  # type: ignore[misc]
+        for name in names:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@dataclass
+class Installation:
+    """A folder and a database of its own; calling it runs one command there."""
+
+    folder: Path
+    url: str
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir()
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "BIHUAN_"))}
+        media = str(self.folder / "media")
+        self.environment = {**kept, "BIHUAN_DATABASE_URL": self.url, "BIHUAN_MEDIA_ROOT": media}
+
+    def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        return self.run([*COMMAND, *map(str, arguments)])
+
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+
+def sheet(path: Path, first: int, n: int) -> Path:
+    rows = "".join(f"A-{k},第{k}件,开发大道第{k}盏路灯坏了。\r\n" for k in range(first, first + n))
+    path.write_text(HEAD + rows, encoding="utf-8")
+    return path
+
+
+def test_a_backup_while_others_write_is_one_moment_and_comes_back_whole(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    here, there = Installation(tmp_path / "a", databases[0]), Installation(tmp_path / "b", databases[1])
+    assert here("init").returncode == 0
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    assert here("import", "enterprise_order", "units", tmp_path / "units.csv").returncode == 0
+    brought = here("import", "enterprise_order", "enterprise_request", sheet(tmp_path / "0.csv", 0, 20), *MAP)
+    assert "已导入20张" in brought.stdout, brought.stderr
+    media = tmp_path / "a" / "media" / "ab"
+    media.mkdir(parents=True)
+    (media / "abcdef").write_bytes(b"photo")
+    stop, said = threading.Event(), []
+
+    def write() -> None:
+        first = 1000
+        while not stop.is_set():
+            path = sheet(tmp_path / "more.csv", first, 30)
+            said.append(here("import", "enterprise_order", "enterprise_request", path, *MAP))
+            first += 30
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        taken = [here("backup", tmp_path / f"{n}.bihuan") for n in range(2)]
+    finally:
+        stop.set()
+        writer.join()
+    assert [one.returncode for one in taken] == [0, 0], taken[0].stderr
+    assert said and all(one.returncode == 0 for one in said), said[0].stderr
+
+    back = there("restore", tmp_path / "1.bihuan")
+    assert back.returncode == 0, back.stderr
+    checked = there("verify")
+    assert checked.returncode == 0 and "没有发现改动" in checked.stdout, checked.stderr
+    assert (tmp_path / "b" / "media" / "ab" / "abcdef").read_bytes() == b"photo"
+    assert "从备份恢复" in registered(there) and "备份" in registered(here)
+
+    file = tmp_path / "1.bihuan"
+    whole = file.read_bytes()
+    for damaged in (whole[: len(whole) // 2], whole[:-2000] + b"x" + whole[-1999:], b""):
+        file.write_bytes(damaged)
+        refused = there("restore", file, "--replace")
+        assert (refused.returncode, refused.stdout) == (1, "") and "没有恢复" in refused.stderr
+    assert there("verify").stdout.split("条事件")[0] == checked.stdout.split("条事件")[0]
+
+
+def registered(ran: Installation) -> str:
+    """Return what the register says was done, by asking the installation itself."""
+    script = (
+        "from bihuan.cli import console; console.ready()\n"
+        "from bihuan.store import register\nfrom bihuan.words.network import verb_name\n"
+        "print([verb_name(e.verb) for e in register.last('setup', ('backed_up', 'restored'), 9)])"
+    )
+    done = ran.run([sys.executable, "-c", script])
+    return done.stdout + done.stderr
+
+
+def test_doctor_tells_the_age_of_the_last_backup(databases: tuple[str, str], tmp_path: Path) -> None:
+    here = Installation(tmp_path / "a", databases[0])
+    here("init")
+    assert "还没有用 bihuan backup 备份过" in here("doctor").stdout
+    assert here("backup", tmp_path / "x.bihuan").returncode == 0
+    assert "最近的备份是x.bihuan，0天前" in here("doctor").stdout

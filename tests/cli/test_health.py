@@ -1,0 +1,46 @@
+"""`bihuan doctor` notices a worker that does not run, a backup that is too old, and a calendar without next year."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bihuan.actions.register import SETUP, note
+from bihuan.core.permission import SYSTEM
+from bihuan.store import clock
+from tests import cast, lives
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.found()
+    monkeypatch.setattr(clock, "now", lambda: cast.NOW)
+
+
+def said(run: Run, check: str) -> list[tuple[str, str]]:
+    found = json.loads(run("doctor", "--json").out)
+    return [(one["state"], one["sentence"]) for one in found if one["check"] == check]
+
+
+def test_records_nobody_was_told_of_for_a_quarter_of_an_hour_say_that_no_worker_runs(
+    county: None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives.submitted()
+    assert said(run, "后台") == [("ok", "没有积压")]
+    monkeypatch.setattr(clock, "now", lambda: cast.NOW + timedelta(minutes=20))
+    [(state, sentence)] = said(run, "后台")
+    assert state == "bad" and "有1条记录过了15分钟还没发通知" in sentence and "bihuan work" in sentence
+
+
+def test_an_old_backup_is_to_be_mended_and_a_fresh_one_is_well(
+    county: None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(run, "备份")[0][0] == "note"
+    note(SETUP, actor=SYSTEM, verb="backed_up", facts={"file": "周一.bihuan", "digest": "0"}, now=cast.NOW)
+    assert said(run, "备份") == [("ok", "最近的备份是周一.bihuan，0天前")]
+    monkeypatch.setattr(clock, "now", lambda: cast.NOW + timedelta(days=5))
+    [(state, sentence)] = said(run, "备份")
+    assert state == "bad" and "已是5天前" in sentence
