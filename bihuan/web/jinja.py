@@ -16,7 +16,6 @@ An unknown name in a template is an error, not an empty string.
 
 import datetime as dt
 import secrets
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -33,6 +32,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from bihuan.web.shell import Shell, shell_for
+from bihuan.words.orders import money
 
 FORM_KEY = "form_key"
 
@@ -122,22 +122,6 @@ def weekday(value: dt.datetime | dt.date | None) -> str:
 def clock_time(value: dt.datetime | None) -> str:
     """10:20."""
     return _dated(value, "H:i")
-
-
-def money(yuan: Decimal | int | None) -> str:
-    """An amount kept in yuan as people read it: 8500元, 2150万元, 114.1亿元; never rounded."""
-    if yuan is None:
-        return ""
-    amount = Decimal(yuan)
-    if abs(amount) >= 100_000_000 and amount % 1_000_000 == 0:
-        return gettext("%(n)s亿元") % {"n": _plain(amount / 100_000_000)}
-    if abs(amount) >= 10_000:
-        return gettext("%(n)s万元") % {"n": _plain(amount / 10_000)}
-    return gettext("%(n)s元") % {"n": _plain(amount)}
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
 
 
 def masked(phone: str | None) -> str:

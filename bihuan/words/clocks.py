@@ -30,7 +30,7 @@ REASONS = {
     "holiday": gettext_noop("法定节假日"),
     "rest": gettext_noop("休息日"),
     "moved": gettext_noop("期满日逢休息日，顺延"),
-    "suspension": gettext_noop("挂起，不计"),
+    "suspension": gettext_noop("不计"),
     "workday": gettext_noop("工作日"),
     "make-up": gettext_noop("调休上班，计"),
     "calendar-day": gettext_noop("按日历日计"),
