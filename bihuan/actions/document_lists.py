@@ -22,12 +22,14 @@ from bihuan.core.permission import Actor, sees_inner, stands
 from bihuan.core.programmes import ISSUE, RECEIVE, SCAN, OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
+from bihuan.core.sittings import SittingState
 from bihuan.store import attachments, documents, events, lists, packs, versions
 from bihuan.store.documents import Paper
 from bihuan.store.lists import Asked, Row
 from bihuan.store.orders import NotFound
 
 MOST = 500  # orders in one list
+UNITS = ("requester", "lead")  # lists over the orders of one unit; the minute of a sitting is made by the sitting
 CHAIN = 1
 TRIES = 6
 BRACKETS = re.compile(r"[\[【（(〔](\d{4})[\]】）)〕]")
@@ -49,6 +51,7 @@ class Listing:
     left_out: int
     number: str = ""
     to: list[str] = field(default_factory=list)
+    sitting: SittingState | None = None  # of which it is the minute
 
 
 Compose = Callable[[Listing], rules.Content]
@@ -88,7 +91,7 @@ def listing(
     declared = packs.current().get(programme)
     order_type = declared.orders.get(type_) if declared else None
     found = order_type.documents.get(kind) if order_type else None
-    if declared is None or order_type is None or found is None or not found.list:
+    if declared is None or order_type is None or found is None or found.list not in UNITS:
         raise Refused(f"{ISSUE}.state.unknown", kind=kind)
     if not may_make(actor, order_type, found):
         raise Refused(f"{ISSUE}.post", by=list(found.by), kind=kind)
@@ -150,18 +153,24 @@ def issue_list(
     if command and (done := documents.of_command(command)) and (known := documents.one(done)):
         return known
     made = listing(actor=actor, programme=programme, type_=type_, kind=kind, about=about, now=now, draft=False)
+    return frozen(made, compose, now, command)
+
+
+def frozen(made: Listing, compose: Compose, now: datetime, command: str = "") -> Paper:
+    """Give a paper over many orders its number, freeze its words and write its event with it; return it."""
+    actor, kind, type_ = made.actor, made.kind.key, made.setting.type.key
     year = made.setting.today(now).year
     code = unit_code(made.setting.network, made.issuer) if made.kind.number == "document" else ""
-    series = rules.series_of(made.kind, programme, made.issuer, code, year)
-    id_, form = new_id(now), documents.form_for(programme, type_, kind)
+    series = rules.series_of(made.kind, made.programme.key, made.issuer, code, year)
+    id_, form = new_id(now), documents.form_for(made.programme.key, type_, kind)
     with transaction.atomic():
         n = documents.take(series) if series else 0
         numbered = replace(made, number=rules.number_text(made.kind, code, year, n))
         content = {**compose(numbered), "id": id_, "order": "", "bundle": made.programme.bundle}
         text, digest = rules.sealed(content)
         paper = Paper(
-            id_, 0, programme, type_, kind, numbered.number, made.issuer, about, actor.person, actor.post, iso(now),
-            made.kind.outward, digest, form, 0, 0, 0, "", "", content, dict.fromkeys(made.to, ("", "")),
+            id_, 0, made.programme.key, type_, kind, numbered.number, made.issuer, made.about, actor.person, actor.post,
+            iso(now), made.kind.outward, digest, form, 0, 0, 0, "", "", content, dict.fromkeys(made.to, ("", "")),
         )  # fmt: skip
         _append(actor, ISSUE, rules.issue_mark(id_, made.kind, numbered.number, digest, made.to), now, command)
         documents.keep(paper, content=text, series=series, n=n, to=made.to)
@@ -193,6 +202,10 @@ def may_see(actor: Actor, paper: Paper) -> bool:
     kind = order_type.documents.get(paper.kind)
     if actor.sort != "post" or kind is None:
         return False
+    if kind.list == "sitting":  # minutes are read at the desk they were made at, and by who sees every order
+        return (actor.unit == paper.issuer and may_make(actor, order_type, kind)) or sees_inner(
+            actor, Subject(), order_type
+        )
     if kind.list == "requester":
         subject = Subject(requester=paper.about, desk=paper.issuer)  # the desk of an enterprise issues its list
     else:

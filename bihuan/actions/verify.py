@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bihuan.actions import document_checks, ledger_checks
+from bihuan.actions import document_checks, ledger_checks, sitting_checks
 from bihuan.core import clocks as clock_rules
 from bihuan.core import counters as tallying
 from bihuan.core.calendar import Calendar
@@ -73,6 +73,8 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
     _others(report)
     if report.broken is None:
         document_checks.check(report, papers)
+    if report.broken is None:
+        sitting_checks.check(report)
     _seals(report)
     return report
 
@@ -162,7 +164,7 @@ def _counters(report: Report, expected: Counter[tuple[str, str, str, str]]) -> N
 
 
 def _others(report: Report) -> None:
-    for kind in ("network", "setup", "document"):
+    for kind in ("network", "setup", "document", "sitting"):
         for subject, chain in events.of_kind(kind).items():
             _links(report, f"{kind}:{subject}", chain)
 

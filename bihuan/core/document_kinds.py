@@ -10,8 +10,8 @@ NUMBERINGS = ("none", "serial", "document")
 ISSUERS = ("signer", "desk", "lead")
 # Which units it goes to; each of them confirms that it came (签收).
 RECEIVERS = ("lead", "co", "desk", "requester")
-# A paper over many orders: those of one requester, or those that one unit leads.
-LISTS = ("requester", "lead")
+# A paper over many orders: those of one requester, those that one unit leads, or those decided at a sitting.
+LISTS = ("requester", "lead", "sitting")
 # Which of them: the open ones, or all of this year with what is still open.
 SCOPES = ("open", "year")
 
@@ -29,6 +29,9 @@ OF_ITEM = (
     "n", "order_number", "title", "requester", "category", "lead", "handler", "state", "submitted", "dispatched",
     "due", "light", "result",
 )  # fmt: skip
+# What the minute of a sitting may name besides.
+OF_SITTING = ("sitting", "present", "opened", "dispatched_total", "deferred_total")
+OF_DECISION = ("priority", "decision", "decided_by", "decided_at", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bihuan.store.models_desk import BulkRun as BulkRun
+from bihuan.store.models_desk import Sitting as Sitting
 from bihuan.store.models_desk import Snippet as Snippet
 from bihuan.store.models_desk import View as View
 from bihuan.store.models_documents import Document as Document

@@ -1,4 +1,4 @@
-"""Tables of desk work: several orders moved at once, saved views of the list, texts used again and again."""
+"""Tables of desk work: several orders moved at once, saved views, texts used again and again, sittings."""
 
 from django.db import models
 from django.db.models import Q
@@ -68,3 +68,21 @@ class Snippet(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "person", "post", "name"], name="snippet_name")]
         indexes = [models.Index(fields=["tenant", "post"], condition=~Q(post=""), name="snippet_post")]
+
+
+class Sitting(models.Model):
+    """集中派单会: a sitting; `body` is its whole state as its events made it, the columns are read from that."""
+
+    id = models.BigIntegerField(primary_key=True)
+    tenant = models.SmallIntegerField(default=1)
+    programme = models.CharField(max_length=KEY)
+    type = models.CharField(max_length=KEY)
+    unit = models.CharField(max_length=KEY)
+    person = models.CharField(max_length=KEY)
+    closed = models.BooleanField(default=False)
+    seq = models.IntegerField()
+    head = models.CharField(max_length=64)
+    body = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "unit", "id"], name="sitting_unit")]

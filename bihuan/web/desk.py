@@ -20,6 +20,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
 from bihuan.core.refusal import Refused
+from bihuan.core.sittings import may_hold
 from bihuan.store import calendars, desks, lists, network
 from bihuan.store.lists import Asked, Page
 from bihuan.store.orders import NotFound
@@ -93,6 +94,7 @@ class Desk:
     said: Said | None = None
     bulk: list[Move] = field(default_factory=list)
     may_ask: bool = False
+    sits: bool = False
     may_bring: bool = False
 
 
@@ -197,6 +199,7 @@ def _page(
         categories=_categories(types),
         bulk=bulk_moves(actor, types, where.tray),
         may_ask=any(may_ask(actor, order_type) for order_type in types),
+        sits=any(may_hold(actor, order_type) for order_type in types),
         may_bring=any(may_bring(actor, order_type) for order_type in types),
     )
     if around.chosen is not None:

@@ -98,7 +98,7 @@ def _choices(programme: Programme | None, request: Acted) -> list[Choice]:
         (one, kind)
         for one in programme.orders.values()
         for kind in one.documents.values()
-        if kind.list and actions.may_make(request.actor, one, kind)
+        if kind.list in actions.UNITS and actions.may_make(request.actor, one, kind)
     ]
 
 

@@ -25,7 +25,7 @@ from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import Field, OrderType
 from bihuan.core.projection import NEVER
 from bihuan.store.lists import Row
-from bihuan.words import lights, moments
+from bihuan.words import lights, moments, sittings
 from bihuan.words.approval import signed_text
 from bihuan.words.orders import (
     category_name,
@@ -278,6 +278,7 @@ def of_list(made: Listing) -> dict[str, str]:
             "open_total": str(sum(row.open for row in made.rows)),
             "closed_total": str(sum(not row.open for row in made.rows)),
             "late_total": str(sum(_is_late(row, made.now) for row in made.rows)),
+            **({**sittings.values_of(made.sitting), "opened": full(made.sitting.opened)} if made.sitting else {}),
         }
 
 
@@ -303,6 +304,7 @@ def of_items(made: Listing) -> Iterable[dict[str, str]]:
                 "result": _("（%(result)s）") % {"result": choice_name(result, row.result)}
                 if result and row.result
                 else "",
+                **(sittings.item_values(made.sitting, row, net) if made.sitting else {}),
             }
             for n, row in enumerate(made.rows, start=1)
         ]

@@ -54,6 +54,9 @@ def broken(code: str, facts: Mapping[str, Any]) -> str:
         "verify.paper_gone": _("文书 %(paper)s（%(number)s）有签发的事件，文书却不见了。"),
         "verify.paper_number": _("文号 %(series)s 不连续：最大的是%(last)s号，只有%(count)s份。"),
         "verify.search": _("搜索的索引里%(number)s与单不符，请运行 bihuan search --rebuild 重写索引。"),
+        "verify.sitting": _("集中派单会“%(sitting)s”被改过：%(column)s 与由事件重算的不符。"),
+        "verify.sitting_gone": _("集中派单会“%(sitting)s”有记录，会却不见了。"),
+        "verify.sitting_decision": _("集中派单会“%(sitting)s”对 %(number)s 的决定，与那张单的记录对不上。"),
         "verify.seal": _("%(at)s的封存与事件不符，封存之前的记录被改过。"),
     }
     found = sentences.get(code)

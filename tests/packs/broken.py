@@ -936,6 +936,14 @@ DOCUMENTS = [
         "half-word",
         "half-missing",
     ),
+    large(
+        "placeholder",
+        "orders",
+        'text = "{state}{result}"',
+        'text = "{decision}"',
+        'text = "{decision}"',
+        "decision",
+    ),
     large("document-outward", "orders", "outward = true\nbody", "body", 'to = ["requester"]\nhalf', "它却看不到"),
     large("document-undo", "orders", 'verb = "remind"', 'undo = true\nverb = "remind"', 'move = "remind"', "可以撤销"),
     large(

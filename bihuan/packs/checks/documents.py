@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.core.document_kinds import COMMON, OF_ITEM, OF_LIST, OF_ORDER
+from bihuan.core.document_kinds import COMMON, OF_DECISION, OF_ITEM, OF_LIST, OF_ORDER, OF_SITTING
 from bihuan.packs.checks.flow import placeholders
 from bihuan.packs.checks.moves import by_effect
 from bihuan.packs.faults import suggestion
@@ -81,14 +81,16 @@ def _words(pack: Pack, order: Node, paper: Node) -> None:
         for key, node in pack.names("field", order).items()
         if node.text("data_class") not in PERSONAL and node.text("kind") != "files"
     ]
-    known = [*COMMON, *OF_LIST] if many else [*COMMON, *OF_ORDER, *plain]
-    shown = [*COMMON, *(OF_LIST if many else OF_ORDER)]
+    sits = paper.text("list") == "sitting"
+    of_list, of_item = [*OF_LIST, *(OF_SITTING if sits else ())], [*OF_ITEM, *(OF_DECISION if sits else ())]
+    known = [*COMMON, *of_list] if many else [*COMMON, *OF_ORDER, *plain]
+    shown = [*COMMON, *(of_list if many else OF_ORDER)]
     for name in ("heading", "body"):
         _named(pack, paper, paper, (name,), paper.text(name), known, shown)
     for n, row in enumerate(paper.many("rows")):
         _named(pack, paper, row, ("rows", n, "text"), row.text("text"), known, shown)
     for n, column in enumerate(paper.many("columns")):
-        _named(pack, paper, column, ("columns", n, "text"), column.text("text"), list(OF_ITEM), list(OF_ITEM))
+        _named(pack, paper, column, ("columns", n, "text"), column.text("text"), of_item, of_item)
 
 
 def _named(pack: Pack, paper: Node, node: Node, place: Place, text: str, known: list[str], shown: list[str]) -> None:

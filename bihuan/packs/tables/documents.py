@@ -23,7 +23,7 @@ DOCUMENT = Table(
         Key("to", "words", "发给哪些单位，由它们签收", '["lead"]', words=RECEIVERS),
         Key("move", "ref", "签发它就是做哪个动作，不写是不改变单子", '"supervise"', refers="verb"),
         Key("half", "word", "要有哪一方的答复才能签发", '"requester"', words=HALVES),
-        Key("list", "word", "清单：列一个单位的许多单", '"lead"', words=LISTS),
+        Key("list", "word", "清单：列一个单位的许多单，或一次集中派单会上定的单", '"lead"', words=LISTS),
         Key("scope", "word", "清单列哪些单", '"year"', words=SCOPES, default="open"),
         Key("within", "duration", "收到以后多久答复，文字里写 {reply_by}", '"3 workdays"'),
         Key("outward", "flag", "点单的人也看得到", "true"),

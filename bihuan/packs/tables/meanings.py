@@ -155,7 +155,11 @@ NUMBERINGS = {
 }
 ISSUERS = {"signer": "签发人的单位", "desk": "派单台的单位", "lead": "主办单位"}
 RECEIVERS = {"lead": "主办单位", "co": "各协办单位", "desk": "派单台的单位", "requester": "点单的单位"}
-LISTS = {"requester": "一个点单单位的单", "lead": "一个主办单位的单"}
+LISTS = {
+    "requester": "一个点单单位的单",
+    "lead": "一个主办单位的单",
+    "sitting": "一次集中派单会上定的单，散会时签发，就是会议纪要",
+}
 SCOPES = {"open": "现在在办的", "year": "今年以来点的，和以前点的还在办的"}
 # What the words of a paper may name, by its key; templates in docx use the Chinese name or the key.
 FILLS = {
@@ -209,6 +213,14 @@ FILLS = {
     "late_total": "逾期件数",
     "n": "序号",
     "light": "办理预警",
+    "sitting": "会议名称",
+    "present": "参加人",
+    "opened": "开会日期",
+    "dispatched_total": "派出件数",
+    "deferred_total": "暂缓件数",
+    "decision": "会上决定",
+    "decided_by": "谁定的",
+    "decided_at": "什么时候定的",
 }
 MEASURE_KINDS = {
     "sessions": "场、场次、次、批次：一条就是一场，不用填，按条数合计",
