@@ -25,11 +25,57 @@
     next.classList.add('cur');
     next.querySelector('a[href]').focus();
   }
+  /* g and then a letter goes to a place of the rail; the letters are those of the five nouns */
+  var PLACES = { w: '/mine/', o: '/orders/', l: '/ledger/', v: '/reviews/', r: '/reports/', n: '/network/' };
+  var LEAD_MS = 1500, lead = 0;
+  function place(letter) {
+    var link = PLACES[letter] && document.querySelector('#rail a[href="' + PLACES[letter] + '"]');
+    lead = 0;
+    if (link) link.click();
+    return Boolean(link);
+  }
+  function help(shown) {
+    var panel = document.getElementById('keys');
+    if (!panel || panel.hidden === !shown) return false;
+    panel.hidden = !shown;
+    if (shown) panel.focus();
+    return true;
+  }
+  /* the tree of units: up and down over what is visible, right opens, left closes or goes to the unit above */
+  function walk(e, t) {
+    var tree = t.closest('.tree'), item = t.closest('.node'), more, seen, next;
+    if (!tree || !item) return false;
+    more = item.querySelector(':scope > details');
+    if (e.key === 'ArrowRight' && more) more.open = true;
+    else if (e.key === 'ArrowLeft' && more && more.open) more.open = false;
+    else if (e.key === 'ArrowLeft') next = item.parentNode.closest('.node');
+    else {
+      seen = Array.prototype.filter.call(tree.querySelectorAll('.node'), function (n) { return n.offsetParent; });
+      next = seen[seen.indexOf(item) + (e.key === 'ArrowDown' ? 1 : -1)];
+    }
+    if (next) next.querySelector('a[href]').focus();
+    return true;
+  }
+  function arrow(e, t) {
+    if (!/^Arrow(Up|Down|Left|Right)$/.test(e.key) || !t.closest) return false;
+    if (walk(e, t)) return true;
+    if (!t.closest('.cur') || !/^Arrow(Up|Down)$/.test(e.key)) return false;
+    step(e.key === 'ArrowDown' ? 1 : -1);
+    return true;
+  }
+  function save(t) {
+    var form = t.form, button = form && form.querySelector('button[name=keep]');
+    if (button) button.click();
+    else if (form && form.hasAttribute('data-draft')) keep(form);
+    else return false;
+    return true;
+  }
   document.addEventListener('keydown', function (e) {
     var t = e.target, all, at, box;
     if (root.getAttribute('data-keys') !== 'on') return;
     if (e.isComposing || e.keyCode === 229 || e.altKey || e.metaKey) return;
     if (e.ctrlKey) {
+      if (e.key.toLowerCase() === 's' && save(t)) e.preventDefault();
       if (e.key === 'Enter' && t.form) {
         box = t.form.querySelector('.btn-main, button:not([type=button])');
         if (box) { e.preventDefault(); box.click(); }
@@ -40,6 +86,11 @@
       if (e.key === 'Escape') t.blur();
       return;
     }
+    if (arrow(e, t)) { e.preventDefault(); return; }
+    if (e.key === 'Escape') { help(false); return; }
+    if (e.key === '?' && (help(true) || help(false))) { e.preventDefault(); return; }
+    if (lead && Date.now() - lead < LEAD_MS && place(e.key)) { e.preventDefault(); return; }
+    lead = e.key === 'g' ? Date.now() : 0;
     if (e.key === '/') {
       box = document.getElementById('q');
       if (box) { box.focus(); box.select(); e.preventDefault(); }
