@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -268,15 +268,18 @@ def page(
     *, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime, cursor: str = "", limit: int = PAGE
 ) -> Page:
     """Return one page of what the actor may see of it, by key; a broken cursor starts at the beginning."""
-    where, values = conditions(asked, now)
+    tables, led, first = _leading(asked)
+    where, values = conditions(replace(asked, text="") if led else asked, now)
     allowed, more = visible(seen_by, programmes)
-    where.append(allowed)
-    values += more
+    where = [*led, *where, allowed]
+    values = [*first, *values, *more]
     order, after, given = _after(asked, cursor)
     if after:
         where.append(after)
         values += given
-    sql = f"SELECT {_SELECT} FROM store_order o WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s"
+    if led:
+        order = order.replace("o.id", 't."order"')
+    sql = f"SELECT {_SELECT} FROM {tables} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s"
     with connection.cursor() as db:
         db.execute(sql, [*values, limit + 1])
         rows = [Row(*row) for row in db.fetchall()]
@@ -291,6 +294,14 @@ def page(
 def _column(asked: Asked) -> str:
     """Return the column a list is sorted by, besides the id."""
     return {"due": "due", "source": "source_due"}.get(asked.sort) or _moment(asked.moment)
+
+
+def _leading(asked: Asked) -> tuple[str, list[str], list[Any]]:
+    """Return tables, conditions and parameters where the words lead to the newest orders that have them."""
+    sought = asked.sought or (terms.sought(asked.text) if asked.text and asked.sort == "recent" else None)
+    if sought is None or asked.sort != "recent" or not sought.words or sought.pending:
+        return "store_order o", [], []
+    return terms.leading(sought)
 
 
 def _after(asked: Asked, cursor: str) -> tuple[str, str, list[Any]]:

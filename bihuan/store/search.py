@@ -17,7 +17,7 @@ from bihuan.store.statements import marks
 
 PAGE = 20
 OWN = 2000  # orders of a reader that are looked through one by one
-FURTHER = (terms.WALK, 20 * terms.WALK)  # entries of the rarest term that the first and the second reading pass
+FURTHER = (300, 20 * terms.WALK)  # entries of the rarest term that the first and the second reading pass
 LAST = 2**63 - 1
 _SELECT = ", ".join(f'o."{name}"' for name in lists.FIELDS)
 
@@ -38,10 +38,10 @@ class Found:
 def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor: str = "", limit: int = PAGE) -> Found:
     """Return one page of the orders the words of a text find among those the actor may see.
 
-    Eight queries at most. A page may be short and still have a next one: entries beyond a bound are read when the next
+    Seven queries at most. A page may be short and still have a next one: entries beyond a bound are read when the next
     page is asked for. A broken cursor starts at the beginning.
     """
-    wanted = terms.sought(text)
+    wanted = terms.sought(text, counted=False)
     found = Found(wanted.words, behind=wanted.behind)
     if not wanted.words:
         return found
@@ -60,28 +60,31 @@ def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor
 
 def _written(wanted: terms.Sought, allowed: tuple[str, list[Any]], before: int, limit: int) -> tuple[list[Row], int]:
     """Return rows before a cursor, and from where the next reading goes on: 0 where nothing is left."""
-    clauses, values = terms.having(wanted)
-    if wanted.pending:
-        clauses.append(f"o.id NOT IN ({marks(len(wanted.pending))})")
-        values += wanted.pending
+    tables, led, values = terms.leading(wanted)
     term = wanted.terms[0][0]
     floor = 0
     for step, far in enumerate(FURTHER):
         floor = _floor(term, before, far)
-        driven = ["t.tenant = 1", "t.term = %s", 't."order" < %s', 't."order" >= %s', 'o.id = t."order"', *clauses]
-        sql = (
-            f"SELECT {_SELECT} FROM store_term t CROSS JOIN store_order o WHERE {' AND '.join(driven)} "
-            f'AND {allowed[0]} ORDER BY t."order" DESC LIMIT %s'
-        )
-        rows = _fetch(sql, [term, before, floor, *values, *allowed[1], limit])
+        where = " AND ".join([*led, 't."order" < %s', 't."order" >= %s', allowed[0]])
+        sql = f'SELECT {_SELECT} FROM {tables} WHERE {where} ORDER BY t."order" DESC LIMIT %s'
+        rows = _fetch(sql, [*values, before, floor, *allowed[1], limit])
         if len(rows) >= limit:
             return rows, rows[-1].id
         if not floor:
             return rows, 0
         if step == 0 and (own := _own(allowed)) is not None:
-            mine = " AND ".join([f"o.id IN ({marks(len(own))})", terms.HAS, *clauses])
-            return (_rows(mine, [*own, term, *values], allowed, before, limit) if own else []), 0
+            return _of_own(own, wanted, allowed, before, limit), 0
     return rows, floor
+
+
+def _of_own(own: list[int], wanted: terms.Sought, allowed: tuple[str, list[Any]], before: int, limit: int) -> list[Row]:
+    """Return rows of a reader who has few orders: those are looked through one by one."""
+    own = sorted(set(own).difference(wanted.pending))
+    if not own:
+        return []
+    clauses, values = terms.having(wanted)
+    clause = " AND ".join([f"o.id IN ({marks(len(own))})", terms.HAS, *clauses])
+    return _rows(clause, [*own, wanted.terms[0][0], *values], allowed, before, limit)
 
 
 def _floor(term: int, before: int, far: int) -> int:

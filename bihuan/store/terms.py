@@ -141,13 +141,18 @@ def _change(cursor: Any, sql: str, pairs: list[tuple[int, int]]) -> None:
 
 
 # ---- read: written and waiting ----
-def sought(query: str) -> Sought:
-    """Return what a query looks for: two queries, whatever the history."""
+def sought(query: str, *, counted: bool = True) -> Sought:
+    """Return what a query looks for: two queries, whatever the history.
+
+    Without `counted` a term that is the only one is taken for a common one, which saves the second query.
+    """
     words = rules.asked(query)
     if not words:
         return Sought(())
     pending, fresh, behind = _waiting(words)
-    return Sought(words, tuple(_rarest(rules.needed(words))), pending, fresh, behind)
+    needed = rules.needed(words)
+    known = _rarest(needed) if counted or len(needed) > 1 else [(term, WALK) for term in needed]
+    return Sought(words, tuple(known), pending, fresh, behind)
 
 
 def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
@@ -191,6 +196,19 @@ def condition(wanted: Sought) -> tuple[str, list[Any]]:
     if not wanted.fresh:
         return written, [*wanted.pending, *values]
     return f"(o.id IN ({marks(len(wanted.fresh))}) OR {written})", [*wanted.fresh, *wanted.pending, *values]
+
+
+def leading(wanted: Sought) -> tuple[str, list[str], list[Any]]:
+    """Return tables, conditions and parameters by which the rarest term `t` leads to the orders `o` it is in.
+
+    For pages in the order of `t."order"`. Waiting orders are left out.
+    """
+    clauses, values = having(wanted)
+    if wanted.pending:
+        clauses.append(f"o.id NOT IN ({marks(len(wanted.pending))})")
+        values += wanted.pending
+    led = ["t.tenant = 1", "t.term = %s", 'o.id = t."order"', *clauses]
+    return "store_term t CROSS JOIN store_order o", led, [wanted.terms[0][0], *values]
 
 
 HAS = 'EXISTS (SELECT 1 FROM store_term h WHERE h.tenant = 1 AND h.term = %s AND h."order" = o.id)'
