@@ -16,7 +16,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.permission import sees_inner
 from bihuan.core.refusal import Refused
 from bihuan.store import calendars, events
-from bihuan.words import clocks, lights, moments, outward, people, problems, refusals
+from bihuan.words import clocks, ledger, lights, moments, outward, people, problems, refusals
 from bihuan.words import events as event_words
 from bihuan.words import orders as order_words
 from tests import cast, lives
@@ -220,10 +220,18 @@ def test_events_of_unusual_days_carry_the_days_name() -> None:
 
 
 # ---------- refusals ----------
+LEDGER = {"entries.py", "entry_facts.py", "measures.py"}  # the ledger speaks for itself, in words.ledger
+
+
+def rules(ledger: bool = False) -> list[Path]:
+    """Return the files that hold the rules of orders, or those of the ledger."""
+    return [path for path in sorted((CORE / "core").glob("*.py")) if (path.name in LEDGER) == ledger]
+
+
 def codes() -> set[str]:
     """Return every code the rules can refuse with, without its verb."""
     found: set[str] = set()
-    for path in [*(CORE / "core").glob("*.py"), CORE / "actions" / "orders.py"]:
+    for path in [*rules(), CORE / "actions" / "orders.py"]:
         source = path.read_text(encoding="utf-8")
         found |= set(
             re.findall(r'Refused\(\s*f"\{(?:move\.|event\.)?verb\}\.([\w.]+)(?:\.\{ask\}|\.\{waiting\})?"', source)
@@ -238,12 +246,19 @@ def test_every_refusal_of_the_rules_has_words_of_its_own() -> None:
 
 
 def test_every_problem_of_a_field_has_words_of_its_own() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (CORE / "core").glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in rules())
     source += (CORE / "actions" / "orders.py").read_text(encoding="utf-8")
     found = set(re.findall(r'Problem\("(\w+)"\)', source)) | set(re.findall(r'\{[\w"]+: "(\w+)"\}', source))
     assert len(found) > 20
     states = {"open"}  # what a co-handler's part starts at looks the same in the source
     assert found - set(problems.SENTENCES) - {"missing", "too_long"} - states == set()
+
+
+def test_every_problem_of_an_entry_has_words_of_its_own() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in rules(ledger=True))
+    found = set(re.findall(r'Problem\("(\w+)"', source)) | set(re.findall(r'else "(\w+)"\)', source))
+    assert len(found) > 6
+    assert found - set(ledger.PROBLEMS) == set()
 
 
 def refusal(order: OrderState, who: str, verb: str, now: datetime) -> refusals.Told:
