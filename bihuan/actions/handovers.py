@@ -91,7 +91,7 @@ def plan_of(
     except Refused:
         if needs:
             raise
-        return Handover(person, post, old.kind)
+        return Handover(person, post, old.kind, old.unit)
     found = [held.person for held in net.holders(taking.key) if held.person != person and not held.stands_for]
     if not to and len(found) == 1:
         to = found[0]
@@ -100,7 +100,7 @@ def plan_of(
             raise Refused(f"{HAND_OVER}.state.nobody", post=taking.name)
         persons = "、".join(net.name(one) for one in found)
         raise Refused(f"{HAND_OVER}.state.several", post=taking.name, n=len(found), persons=persons)
-    return Handover(person, post, old.kind, to, taking.key)
+    return Handover(person, post, old.kind, old.unit, to, taking.key)
 
 
 def _needs(field_: str, code: str, **facts: str) -> Refused:

@@ -160,7 +160,7 @@ def ready(s: Grounded, order: OrderState, actor: Actor, move: Move, now: datetim
 
 def drafted(s: Grounded, order: OrderState, actor: Actor, half: str) -> dict[str, Any]:
     """Return what the event of a new draft settles: the desk it goes to first, and which objections it answers."""
-    draft = {"by": actor.person, "for": actor.stands_for, "unit": actor.unit}
+    draft = {"by": actor.person, "for": actor.stands_for, "unit": order.unit_of(actor.person, actor.unit)}
     then: dict[str, Any] = {"desks": {half: first(s, order, draft)}}
     if objected := [unit for unit, part in order.co.items() if part.get("state") == "objected"]:
         then["co_again"] = objected

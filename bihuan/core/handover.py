@@ -24,11 +24,12 @@ CHOICES = (FOLLOW, KEEP, STAY)
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Who leaves which post of which kind, and who in which post takes over; all by key. `to` may be "" for 原人办完."""
+    """Who leaves which post of which kind at which unit, and who in which post takes over; `to` is "" for 原人办完."""
 
     person: str
     post: str
     kind: str
+    unit: str = ""
     to: str = ""
     to_post: str = ""
 
@@ -58,7 +59,7 @@ def handed(
     else:
         _can_keep(setting, order, plan)
         facts = {"from": plan.person, "handler": plan.person, "post": plan.post}
-        then["kept"] = {"person": plan.person, "kind": plan.kind, "post": plan.post}
+        then["kept"] = {"person": plan.person, "kind": plan.kind, "post": plan.post, "unit": plan.unit}
     return event_of(setting, order, actor, BUILT_IN[HAND_OVER], facts, now, command=command, then=then)
 
 

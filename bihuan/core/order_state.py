@@ -76,7 +76,7 @@ class OrderState:
     joined: list[str] = field(default_factory=list)
     left_after_reply: bool = False
     last: type_Json = field(default_factory=dict)  # verb, person, at of the last event
-    kept: type_Json = field(default_factory=dict)  # person, kind, post of who finishes it after leaving the post
+    kept: type_Json = field(default_factory=dict)  # person, kind, post, unit of who finishes it after leaving the post
     papers: type_Json = field(default_factory=dict)  # id -> kind, number, digest, to, at, seq, received, scan
     returned: list[type_Json] = field(default_factory=list)  # at, by, sheet, line, digest: answered to its source
     archived: type_Json = field(default_factory=dict)  # year, term, n, number, at: read-only from then on
@@ -106,6 +106,10 @@ class OrderState:
     def keeper(self) -> str:
         """Who finishes it after leaving a post, and as what kind of post: `person~kind`, or "" (原人办完)."""
         return f"{self.kept['person']}~{self.kept['kind']}" if "person" in self.kept else ""
+
+    def unit_of(self, person: str, unit: str) -> str:
+        """Return for which unit a person of `unit` handles it: that of the post they left, where they finish it."""
+        return str(self.kept.get("unit", unit)) if self.kept.get("person") == person else unit
 
     @property
     def on_time(self) -> bool:

@@ -37,7 +37,8 @@ def replied(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
         _issue(order, event, move.half, draft)
         return
     if "desks" in event.then:
-        draft |= {"step": event.then["desks"][move.half], "since": iso(event.at), "unit": event.actor.get("unit", "")}
+        unit = order.unit_of(draft["by"], event.actor.get("unit", ""))
+        draft |= {"step": event.then["desks"][move.half], "since": iso(event.at), "unit": unit}
         if event.actor.get("for"):
             draft["for"] = event.actor["for"]
     order.drafts[move.half] = draft
