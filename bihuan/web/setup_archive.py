@@ -77,7 +77,7 @@ def _page(request: Acted, chosen: int, this: int, refused: str = "") -> HttpResp
 
 def _place(request: Acted) -> tuple[str, int]:
     at, _mark, id_ = request.GET.get("from", "")[:60].rpartition("~")
-    return (at, int(id_)) if at and id_.isascii() and id_.isdigit() and len(id_) < 19 else ("", 0)
+    return (at, min(int(id_), 2**63 - 1)) if at and id_.isascii() and id_.isdigit() and len(id_) < 20 else ("", 0)
 
 
 def _stands(one: archives.Standing) -> str:

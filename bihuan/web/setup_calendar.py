@@ -87,6 +87,8 @@ def year(request: Acted) -> HttpResponse:
                 if saved := _saved(request, day, kind, name, faults):
                     return saved
                 looked = None
+    elif asked.get("do") == "look" and day and kind in (*KINDS, "") and FIRST <= day.year <= LAST:
+        looked = _told(reclocks.look(actions.with_day(day, kind, name[: actions.NAME]), **_bounds(request)), request)
     edits = {at: (what, called) for at, what, called in calendars.edits()}
     context = {
         "year": shown,
@@ -156,7 +158,9 @@ def _reclocked(request: Acted, shown: int) -> HttpResponse:
 def _bounds(request: Acted) -> dict[str, Any]:
     """From where a page looks, and how far."""
     due, _dot, id_ = request.GET.get("after", "")[:60].rpartition("~")
-    after: Place = (due, int(id_)) if due and id_.isascii() and id_.isdigit() and len(id_) < 19 else START
+    after: Place = (
+        (due, min(int(id_), 2**63 - 1)) if due and id_.isascii() and id_.isdigit() and len(id_) < 20 else START
+    )
     return {"now": request.now, "after": after, "most": LOOKED_AT}
 
 

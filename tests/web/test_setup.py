@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.actions import calendar, orders, programmes
+from bihuan.actions import calendar, orders, programmes, reclocks
 from bihuan.actions.register import CHAIN, SETUP, note_export
 from bihuan.core.chain import GENESIS
 from bihuan.core.permission import SYSTEM
@@ -200,6 +200,24 @@ def test_the_deadlines_move_as_events_once_the_administrator_says_so(admin: Clie
     assert "重算也还是原来的日子" in page and number not in page.split("<main", 1)[1]
     page = text(admin.get("/setup/audit/?kind=setup"))
     assert "按日历重算在走的期限" in page and "2件在办单" in page
+
+
+def test_what_a_day_would_move_is_paged_before_it_is_saved_and_nothing_is_missed(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reclocks, "SHOWN", 2)
+    numbers = {submitted() for _ in range(5)}
+    page = text(admin.post("/setup/calendar/", {"day": "2022-09-30", "kind": "rest", "do": "save"}))
+    assert "5件单" in page and "还没有保存" in page
+    seen = set(re.findall(r"QD2022-\d+", page))
+    for _ in range(4):
+        more = re.search(r'href="(\?day=2022-09-30&amp;kind=rest[^"]*do=look[^"]*)"', page)
+        if not more:
+            break
+        assert len(seen) < 5
+        page = text(admin.get(f"/setup/calendar/{more.group(1).replace('&amp;', '&')}"))
+        seen |= set(re.findall(r"QD2022-\d+", page))
+    assert seen == numbers and notes() == []
 
 
 def test_what_was_looked_at_under_another_calendar_is_not_moved(admin: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,6 +99,22 @@ def test_a_running_year_and_a_wrong_fonds_are_refused_with_what_to_do(admin: Cli
     assert answer.status_code == 409 and "请只用字母和数字" in text(answer)
     for wrong in ("2024", "22", "二〇二二", "0001"):
         assert admin.get(f"/setup/archive/?year={wrong}").status_code == 404
+
+
+def test_what_is_open_is_paged_and_nothing_is_missed(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup_archive, "LISTED", 2)
+    numbers = {lives.submitted().number for _ in range(5)}
+    seen: set[str] = set()
+    page = admin.get("/setup/archive/?year=2022").content.decode()
+    for _ in range(4):
+        seen |= set(re.findall(r"QD2022-\d+", page))
+        more = re.search(r'href="(\?year=2022&amp;from=[^"]*)"', page)
+        if not more:
+            break
+        page = admin.get(f"/setup/archive/{more.group(1).replace('&amp;', '&')}").content.decode()
+    assert seen == numbers
+    for broken in ("x~1", "~", "2022~99999999999999999999", "2022-09-29T02:20:00.000000Z~9999999999999999999"):
+        assert admin.get(f"/setup/archive/?year=2022&from={broken}").status_code == 200
 
 
 def test_the_page_asks_the_same_few_questions_whatever_there_is(admin: Client) -> None:
