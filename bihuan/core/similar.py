@@ -41,15 +41,21 @@ def alike(one: str, other: str) -> int:
 
 
 def nearest(matter: Matter, titles: Iterable[tuple[int, str]], most: int) -> list[int]:
-    """Return the ids whose titles are like the matter's, the likest first, as far as their texts are worth reading."""
-    found = [(max(alike(matter.title, title), _within(matter, title)), id_) for id_, title in titles]
-    return [id_ for share, id_ in sorted(found, reverse=True) if share >= WORTH][:most]
+    """Return the ids whose titles are like the matter's, the likest first, as far as their texts are worth reading.
 
-
-def _within(matter: Matter, title: str) -> int:
-    """How much of a title stands in the matter's text: a title may be another's second sentence."""
-    mine = pairs(title)
-    return 100 * len(mine & pairs(matter.text[:LONGEST])) // len(mine) if len(mine) >= FEWEST else 0
+    A title that stands in the matter's text counts too: it may be somebody's second sentence.
+    """
+    title, text = pairs(matter.title[:LONGEST]), pairs(matter.text[:LONGEST])
+    found = []
+    for id_, other in titles:
+        theirs = pairs(other[:LONGEST])
+        if len(theirs) < FEWEST:
+            continue
+        within = 100 * len(theirs & text) // len(theirs)
+        share = 200 * len(theirs & title) // (len(theirs) + len(title)) if len(title) >= FEWEST else 0
+        if max(within, share) >= WORTH:
+            found.append((max(within, share), id_))
+    return [id_ for _share, id_ in sorted(found, reverse=True)[:most]]
 
 
 @lru_cache(maxsize=8192)
