@@ -15,6 +15,7 @@ from bihuan.core.ladders import Ladder
 from bihuan.core.signs import Sign
 
 if TYPE_CHECKING:
+    from bihuan.core.cadence import Cadence
     from bihuan.core.ledger_kinds import Activity
 
 # One table for states, milestones and the ring (decisions.md 1). A pack names its states freely and
@@ -367,6 +368,7 @@ class Programme:
     channels: Mapping[str, Channel]
     orders: Mapping[str, OrderType]
     ledger: Mapping[str, Activity] = field(default_factory=dict)
+    cadences: tuple[Cadence, ...] = ()
     name_en: str = ""
     sealed: bool = False
     contact: str = ""

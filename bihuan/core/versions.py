@@ -122,7 +122,8 @@ NOUNS: Mapping[str, Noun] = {
     "ladder": Noun(known=("clock", "light", "after")),
     "notice": Noun(known=()),
     # An entry is counted by the version its last event names; what is entered from now on follows the newest.
-    "ledger": Noun(children=(("activity", "activity"),)),
+    "ledger": Noun(children=(("activity", "activity"), ("cadence", "cadence"))),
+    "cadence": Noun(attributes=_NAMED),
     "activity": Noun(
         attributes=_NAMED | {"hint": W, "minutes": W, "title": W},
         children=tuple((name, f"activity_{name}") for name in ("measure", "field", "recorder", "reader", "idle")),

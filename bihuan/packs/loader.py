@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bihuan.core import chain, durations
+from bihuan.core.cadence import Cadence
 from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
 from bihuan.core.ladders import Ladder
 from bihuan.core.ledger_kinds import Activity, Idle, Measure
@@ -174,6 +175,9 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         channels={one["key"]: _channel(one) for one in head.get("channel", ())},
         orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
         ledger={one["key"]: _activity(one, bundle) for one in content.get("ledger", {}).get("activity", ())},
+        cadences=tuple(
+            _made(Cadence, one, "ledger", "cadence") for one in content.get("ledger", {}).get("cadence", ())
+        ),
     )
 
 

@@ -99,6 +99,8 @@ class Pack:
                 found = self.tables("programme", kind)
             elif kind == "order":
                 found = self.tables("orders", kind)
+            elif kind == "activity":
+                found = self.tables("ledger", kind)
             elif kind == "entry_field":
                 found = order.many("field") if order else []
             else:
@@ -112,6 +114,7 @@ NOUNS = {
     "post": "岗位",
     "channel": "来源渠道",
     "order": "单",
+    "activity": "活动",
     "entry_field": "台账字段",
     "field": "字段",
     "state": "状态",

@@ -45,6 +45,7 @@ REFERS = {
     "post": "岗位",
     "order": "单",
     "field": "字段",
+    "activity": "活动",
     "entry_field": "台账字段",
     "channel": "来源渠道",
     "state": "状态",

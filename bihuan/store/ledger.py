@@ -6,10 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from bihuan.core.cadence import Held
 from bihuan.core.chain import canonical
 from bihuan.core.counters import Tally
 from bihuan.core.entries import EntryState, columns
@@ -283,6 +285,18 @@ def last_of(programme: str, activity: str, units: Iterable[str] | None) -> tuple
         rows = rows.filter(unit__in=sorted(units))
     row = rows.order_by("-date", "-id").values_list("date", "number").first()
     return (row[0], row[1]) if row else None
+
+
+def held(*, seen_by: Actor, programme: str, activity: Activity, since: date, until: date) -> dict[str, list[Held]]:
+    """Return by unit on which days of a window it took place, in time or late, or was said not to: one query."""
+    asked = Asked(activity.key, since=since.isoformat(), until=until.isoformat())
+    where, values = conditions(seen_by, programme, activity, asked)
+    found: dict[str, list[Held]] = {}
+    with connection.cursor() as db:
+        db.execute(f"SELECT DISTINCT e.unit, e.date, e.late, e.idle <> '' FROM store_entry e WHERE {where}", values)
+        for unit, day, late, idle in db.fetchall():
+            found.setdefault(unit, []).append(Held(date.fromisoformat(day), bool(late), bool(idle)))
+    return found
 
 
 def of_day(*, seen_by: Actor, programme: str, activity: Activity, day: str) -> list[EntryState]:

@@ -23,6 +23,7 @@ from bihuan.store import calendars, ledger, ledger_sums, network, packs
 from bihuan.store.ledger import Asked
 from bihuan.store.ledger_sums import Sums
 from bihuan.web.access import Acted, staff
+from bihuan.web.cadence import duties_of
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.shell import furnish, programme_of
@@ -142,6 +143,8 @@ def books(request: Acted) -> HttpResponse:
         raise Http404
     today = calendars.calendar().local_day(request.now)
     context = {
+        "cadences": duties_of(request.actor, programme, network.of_all_time(today), today),
+        "year": today.year,
         "shelf": _shelf(request.actor, programme, seen, today),
         "month_from": f"{today:%Y-%m}-01",
         "year_from": f"{today.year}-01-01",

@@ -31,6 +31,7 @@ NOUNS = {
     "notice": gettext_noop("通知"),
     "document": gettext_noop("文书"),
     "activity": gettext_noop("台账活动"),
+    "cadence": gettext_noop("周期义务"),
     "activity_measure": gettext_noop("计量"),
     "activity_field": gettext_noop("台账字段"),
     "activity_choice": gettext_noop("台账选项"),
@@ -125,6 +126,8 @@ ATTRIBUTES = {
     "of": gettext_noop("从哪里数"),
     "required": gettext_noop("必填"),
     "usual": gettext_noop("大于多少请核对"),
+    "activity": gettext_noop("哪本台账"),
+    "grace": gettext_noop("过后几天还可以记"),
 }
 # In which table of a kind of order an attribute's keys are looked up for their names.
 KEYS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.core import document_kinds, ladders, ledger_kinds, programmes, signs
+from bihuan.core import cadence, document_kinds, ladders, ledger_kinds, programmes, signs
 from bihuan.core.refusal import KINDS
 from bihuan.packs import grade, reference
 from bihuan.packs.check import check
@@ -177,6 +177,7 @@ def test_the_page_names_every_key_every_word_and_every_fault() -> None:
         (meanings.SCOPES, document_kinds.SCOPES),
         (meanings.MEASURE_KINDS, ledger_kinds.KINDS),
         (meanings.PLACES, ledger_kinds.PLACES),
+        (meanings.EVERY, cadence.EVERY),
         (
             meanings.FILLS,
             {*document_kinds.COMMON, *document_kinds.OF_ORDER, *document_kinds.OF_LIST, *document_kinds.OF_ITEM},
@@ -228,6 +229,7 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "activity.field": programmes.Field,
         "activity.idle": ledger_kinds.Idle,
         "activity.recorder": programmes.Who,
+        "cadence": cadence.Cadence,
     }
     plural = {
         "from_": "from",
@@ -243,7 +245,18 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "readers": "reader",
         "signs": "sign",
     }
-    added = {"bundle", "hash", "unit_types", "post_kinds", "coverages", "channels", "orders", "ledger", "owing"}
+    added = {
+        "bundle",
+        "hash",
+        "unit_types",
+        "post_kinds",
+        "coverages",
+        "channels",
+        "orders",
+        "ledger",
+        "cadences",
+        "owing",
+    }
     unasked = {"activity": {"needs"}, "activity.field": {"purpose", "retention", "data_class", "internal"}}
     for one, table, _ in every_key():
         if table.path in classes and (table.path or one.stem == "programme"):

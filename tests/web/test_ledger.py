@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.actions import ledger as actions
-from bihuan.store import ledger
+from bihuan.store import ledger, network, versions
 from tests import cast
 from tests.web.staff import KEY, at, links, queries, signed_in, text, title
 
@@ -187,3 +187,33 @@ def test_what_was_raised_becomes_an_order_and_each_page_leads_to_the_other() -> 
     assert len(ledger.by_number(number, seen_by=cast.actor("chen")).orders) == 1
     for other in ("he", "sun"):
         assert signed_in(other).get(f"/ledger/{number}/order/").status_code == 404
+
+
+def test_each_period_of_a_duty_is_met_late_missed_or_excused_and_opens_its_entries() -> None:
+    shen = cast.actor("shen")
+    kept = actions.enter(
+        actor=shen, programme=P, activity="half_month_meeting", now=cast.NOW,
+        facts={"unit": "equipment", "date": "2022-09-05", "idle": "holiday"},
+    )  # fmt: skip
+    for day in ("2022-08-20", "2022-09-28"):
+        huddle(date=day, evidence=photo(), form_key=day)
+    client = signed_in("shen")
+    page = client.get("/ledger/")
+    said = text(page)
+    assert "半月一碰头 周期义务 2022 · 应记18 · 按时1 · 补记1 · 缺15 · 免1" in said
+    assert 'aria-label="2022-09-01至2022-09-15：没有开展，已说明">免<' in page.content.decode()
+    cell = "/ledger/half_month_meeting/?unit=equipment&from=2022-08-16&to=2022-08-31"
+    assert cell in links(page)
+    assert "TZ-2022-0002" in text(client.get(cell))
+    actions.withdraw(actor=shen, number=kept.number, reason="开了", now=cast.NOW)
+    assert "缺16 · 免0" in text(client.get("/ledger/"))
+
+
+def test_a_duty_begins_with_the_unit_and_the_page_says_so() -> None:
+    network.put_unit(
+        key="new", name="新材料产业链党委", type_="chain_committee", parent="liangxin", since=date(2022, 9, 2)
+    )
+    versions.bump("network")
+    said = text(signed_in("he").get("/ledger/"))
+    assert "新材料产业链党委 2022年9月2日成立，从此起算" in said
+    assert "应记34" in said

@@ -20,6 +20,8 @@ def check(pack: Pack) -> None:
     for activity in pack.tables("ledger", "activity"):
         for node in activity.walk():
             _node(pack, node, activity)
+    for node in pack.tables("ledger", "cadence"):
+        _node(pack, node, None)
     orders = pack.names("order")
     for story in pack.tables("stories", "story"):
         for node in story.walk():

@@ -1,5 +1,6 @@
 """ledger.toml: the activities that are entered in the ledger, with their measures, fields and who keeps them."""
 
+from bihuan.core.cadence import EVERY
 from bihuan.core.ledger_kinds import ENTRY_FIELDS, KINDS, PLACES, WORDS
 from bihuan.packs.schema import File, Key, Table
 from bihuan.packs.tables.programme import NAME, NAME_EN
@@ -95,11 +96,33 @@ IDLE = Table(
     (Key("key", "key", "说法的键", '"holiday"', required=True), NAME, NAME_EN),
     unique="key",
 )
+CADENCE = Table(
+    "cadence",
+    "周期义务",
+    "活动所记的每个单位，每个周期都要记一条。谁记的都算，说明没有开展的算免。从单位成立后的第一个整周期起算。",
+    (
+        Key("key", "key", "周期义务的键", '"huddle"', required=True),
+        NAME,
+        NAME_EN,
+        Key("activity", "ref", "哪本台账", '"half_month_meeting"', refers="activity", required=True),
+        Key("every", "word", "多久一次", '"half_month"', words=EVERY, required=True),
+        Key("grace", "whole", "周期过后几天还可以记", "3"),
+    ),
+    unique="key",
+)
 LEDGER = File(
     "ledger.toml",
     "账：记哪些活动，各记哪些数、哪些内容，谁来记，几天以内记。",
     (
-        Table("", "账", "本文件只有一种表。", (Key("activity", "tables", "活动", "[[activity]]", of="activity"),)),
+        Table(
+            "",
+            "账",
+            "本文件只有下面几种表。",
+            (
+                Key("activity", "tables", "活动", "[[activity]]", of="activity"),
+                Key("cadence", "tables", "周期义务", "[[cadence]]", of="cadence"),
+            ),
+        ),
         ACTIVITY,
         RECORDER,
         READER,
@@ -107,6 +130,7 @@ LEDGER = File(
         FIELD,
         CHOICE,
         IDLE,
+        CADENCE,
     ),
     required=False,
 )

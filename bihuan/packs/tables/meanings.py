@@ -236,6 +236,14 @@ MEASURE_KINDS = {
     "animals": "只、头：相加",
     "money": "元：相加，存到分；可以写万元、亿元",
 }
+EVERY = {
+    "week": "每周，从星期一起",
+    "half_month": "每半月，1日至15日、16日至月底",
+    "month": "每月",
+    "quarter": "每季度",
+    "half_year": "每半年",
+    "year": "每年",
+}
 PLACES = {
     "at": "岗位就在这一条所记的单位，或在它下面",
     "covers": "岗位联系（covers）这一条所记的单位",
@@ -260,6 +268,7 @@ VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "list": ("清单（list）", LISTS),
     "scope": ("清单列哪些单（scope）", SCOPES),
     "measure": ("计量的类型（计量的 kind）", MEASURE_KINDS),
+    "every": ("周期（周期义务的 every）", EVERY),
     "place": ("台账里的关系（记账的人、看账的人的 of）", PLACES),
     "fill": ("文书里可填的内容（花括号里写）", FILLS),
 }
