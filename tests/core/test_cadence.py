@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.core.cadence import EVERY, Cadence, Held, counts, duties, period_of, periods
@@ -39,6 +39,7 @@ def test_a_day_lies_in_its_period(every: str, on: str, start: str, end: str) -> 
     assert (found.start, found.end) == (day(start), day(end))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(every=st.sampled_from(EVERY), first=st.dates(date(2004, 1, 1), date(2026, 1, 1)), n=st.integers(0, 900))
 def test_periods_follow_each_other_without_a_gap(every: str, first: date, n: int) -> None:
     found = periods(every, first, first + timedelta(days=n))
