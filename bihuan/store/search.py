@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -45,10 +46,12 @@ def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor
     found = Found(wanted.words, behind=wanted.behind)
     if not wanted.words:
         return found
+    programmes = list(programmes)
     allowed = lists.visible(seen_by, programmes)
     before = min(int(cursor), LAST) if cursor.isdecimal() else LAST
     rows = _rows(f"o.id IN ({marks(len(wanted.fresh))})", [*wanted.fresh], allowed, before) if wanted.fresh else []
-    written, floor = _written(wanted, allowed, before, limit + 1) if wanted.terms[0][1] else ([], 0)
+    own = partial(_own, seen_by, programmes)
+    written, floor = _written(wanted, allowed, own, before, limit + 1) if wanted.terms[0][1] else ([], 0)
     rows = sorted([*(row for row in rows if row.id >= floor), *written], key=lambda row: -row.id)
     found.rows = rows[:limit]
     if len(rows) > limit:
@@ -58,7 +61,13 @@ def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor
     return found
 
 
-def _written(wanted: terms.Sought, allowed: tuple[str, list[Any]], before: int, limit: int) -> tuple[list[Row], int]:
+def _written(
+    wanted: terms.Sought,
+    allowed: tuple[str, list[Any]],
+    own: Callable[[], list[int] | None],
+    before: int,
+    limit: int,
+) -> tuple[list[Row], int]:
     """Return rows before a cursor, and from where the next reading goes on: 0 where nothing is left."""
     tables, led, values = terms.leading(wanted)
     term = wanted.terms[0][0]
@@ -72,8 +81,8 @@ def _written(wanted: terms.Sought, allowed: tuple[str, list[Any]], before: int, 
             return rows, rows[-1].id
         if not floor:
             return rows, 0
-        if step == 0 and (own := _own(allowed)) is not None:
-            return _of_own(own, wanted, allowed, before, limit), 0
+        if step == 0 and (mine := own()) is not None:
+            return _of_own(mine, wanted, allowed, before, limit), 0
     return rows, floor
 
 
@@ -99,14 +108,40 @@ def _floor(term: int, before: int, far: int) -> int:
     return int(row[0]) if row else 0
 
 
-def _own(allowed: tuple[str, list[Any]]) -> list[int] | None:
-    """Return the orders of a reader who has few of them, else None."""
+def _own(seen_by: Actor, programmes: Iterable[Programme]) -> list[int] | None:
+    """Return the orders of a reader who has few of them, else None; each relation by an index of its own."""
+    relations = _relations(seen_by, programmes)
+    if relations is None:
+        return None
+    if not relations:
+        return []
+    one = "SELECT * FROM (SELECT o.id FROM store_order o WHERE o.tenant = 1 AND {clause} LIMIT %s) r{n}"
+    sql = " UNION ".join(one.format(clause=clause, n=n) for n, (clause, _) in enumerate(relations))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT o.id FROM store_order o WHERE o.tenant = 1 AND {allowed[0]} LIMIT %s", [*allowed[1], OWN + 1]
-        )
+        cursor.execute(f"{sql} LIMIT %s", [*(v for _, given in relations for v in (*given, OWN + 1)), OWN + 1])
         ids = [row[0] for row in cursor.fetchall()]
     return ids if len(ids) <= OWN else None
+
+
+def _relations(actor: Actor, programmes: Iterable[Programme]) -> list[tuple[str, tuple[Any, ...]]] | None:
+    """Return the relations in which an actor may see orders, None for one who may see every order."""
+    if actor.sort == "system":
+        return None
+    if actor.sort != "post":
+        clause, values = lists.visible(actor, [])
+        return [(clause, tuple(values))]
+    found: dict[tuple[str, tuple[Any, ...]], None] = {}
+    for programme in programmes:
+        for order_type in programme.orders.values():
+            for who in (who for role in order_type.roles.values() for who in role.who):
+                if who.post and who.post != actor.kind:
+                    continue
+                if who.of == "everywhere":
+                    return None
+                clause, values = lists.relation(who, actor)
+                if clause:
+                    found[clause, tuple(values)] = None
+    return list(found)
 
 
 def _rows(
