@@ -113,5 +113,6 @@ def _cell(activity: Activity, unit: str, duty: Duty | None) -> Cell | None:
 def _head(cadence: Cadence, duty: Duty) -> str:
     start = duty.period.start
     if cadence.every == "half_month":
-        return f"{start.month}{_('上') if start.day == 1 else _('下')}"
+        half = _("上") if start.day == 1 else _("下")
+        return f"{start.month}{half}"
     return f"{start.month}/{start.day}" if cadence.every == "week" else str(start.month)
