@@ -8,11 +8,16 @@ officer, 孙越 is a stranger at a department that has nothing to do with the or
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from django.db import connection
 
 from bihuan.core.permission import SYSTEM, Actor, link_to
 from bihuan.packs import loader
-from bihuan.store import network, packs, people
+from bihuan.store import network, packs, people, versions
+from bihuan.store.models import Unit
 
 PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
 # Thursday 29 September 2022, 10:20 in Changde: two workdays before the National Day holiday.
@@ -60,15 +65,46 @@ PERSON = {post: person for post, _, _, _, person, _ in POSTS}
 POST_OF = {person: post for post, _, _, _, person, _ in POSTS}
 
 
+_TABLES = (
+    "store_bundle", "store_unit", "store_unitedge", "store_post", "store_person", "store_holding", "store_version",
+)  # fmt: skip
+_ROWS: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+
+
+@cache
+def content() -> dict[str, Any]:
+    """Return what the shipped programme says, read once a process: half of all tests begin with it."""
+    return loader.load(PROGRAMMES / "enterprise_order").content
+
+
 def found() -> None:
     """Make the county: the programme published, units, posts and holders in place."""
-    packs.publish(loader.load(PROGRAMMES / "enterprise_order").content, note="", by="", now=NOW - timedelta(days=300))
+    if _ROWS and not Unit.objects.exists():
+        _again()
+        return
+    packs.publish(content(), note="", by="", now=NOW - timedelta(days=300))
     for n, (key, type_, name, parent) in enumerate(UNITS):
         network.put_unit(key=key, name=name, type_=type_, parent=parent, since=SINCE, order=n)
     for key, kind, unit, covers, person, name in POSTS:
         network.put_post(key=key, name=f"{name}的岗位", kind=kind, unit=unit, since=SINCE, covers=list(covers))
         network.put_person(key=person, name=name)
         network.put_holding(person=person, post=key, since=SINCE)
+    if not _ROWS:
+        with connection.cursor() as cursor:
+            for table in _TABLES:
+                cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+                _ROWS[table] = [column[0] for column in cursor.description], cursor.fetchall()
+
+
+def _again() -> None:
+    """Write the rows that the first founding of this process made: a test begins three times as fast."""
+    with connection.cursor() as cursor:
+        for table, (names, rows) in _ROWS.items():
+            if table == "store_version":
+                cursor.execute("DELETE FROM store_version")
+            columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+    versions.forget()
 
 
 def actor(person: str, now: datetime = NOW) -> Actor:

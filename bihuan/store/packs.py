@@ -52,7 +52,13 @@ def every(key: str) -> dict[str, dict[str, Any]]:
 def bundle(name: str) -> Programme:
     """Return the programme of a bundle `key@n`; raises KeyError where it was never published."""
     row = _row(name)
-    return loader.build(json.loads(row.content), name, row.hash)
+    return _built(name, row.hash, row.content)
+
+
+@lru_cache(maxsize=64)
+def _built(name: str, hash_: str, text: str) -> Programme:
+    """Return what a published text says: whoever forgets what is in the tables need not read the same text again."""
+    return loader.build(json.loads(text), name, hash_)
 
 
 def content(name: str) -> dict[str, Any]:

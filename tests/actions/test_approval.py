@@ -17,7 +17,6 @@ from bihuan.core.notices import tellings
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import calendars, events, network, packs, people
 from bihuan.words.approval import Half, halves, signed_text
 from tests import cast, lives
@@ -52,7 +51,7 @@ def who(person: str, post: str = "") -> Actor:
 
 def published(change: Callable[[dict[str, Any]], object]) -> None:
     """Publish the programme with its kind of order changed."""
-    content = deepcopy(loader.load(cast.PROGRAMMES / "enterprise_order").content)
+    content = deepcopy(cast.content())
     change(content["orders"]["order"][0])
     packs.publish(content, note="改了审签", by="", now=cast.NOW)
 

@@ -14,7 +14,6 @@ from bihuan.actions.turns import turns_of
 from bihuan.actions.verify import verify
 from bihuan.core.order_state import OrderState
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import network, packs, people
 from bihuan.words.refusals import told
 from tests import cast, lives
@@ -29,7 +28,7 @@ ASK = ("wang", "ask_ruling", {"reason": "口径不一"})
 def strict() -> None:
     """The programme in which no answer leaves before the co-handlers agreed to it."""
     cast.found()
-    content = deepcopy(loader.load(cast.PROGRAMMES / "enterprise_order").content)
+    content = deepcopy(cast.content())
     approve = next(move for move in content["orders"]["order"][0]["move"] if move["verb"] == "approve")
     approve["guards"] = ["co_agreed"]
     packs.publish(content, note="会签后发出", by="", now=cast.NOW)

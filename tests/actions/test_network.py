@@ -17,7 +17,6 @@ from bihuan.core.chain import GENESIS
 from bihuan.core.order_state import Event
 from bihuan.core.permission import SYSTEM
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import events, packs, people
 from bihuan.store import network as networks
 from bihuan.store import roll as rolls
@@ -38,7 +37,7 @@ def county() -> None:
 
 @pytest.fixture
 def programme_alone() -> None:
-    packs.publish(loader.load(cast.PROGRAMMES / "enterprise_order").content, note="", by="", now=FOUNDED)
+    packs.publish(cast.content(), note="", by="", now=FOUNDED)
 
 
 def chain() -> list[Event]:

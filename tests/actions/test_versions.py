@@ -19,7 +19,6 @@ from bihuan.core.orders import replay
 from bihuan.core.permission import SYSTEM
 from bihuan.core.projection import columns
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import counters, events, orders, packs, running
 from tests import cast, lives
 
@@ -38,7 +37,7 @@ def _county() -> None:
 
 
 def original() -> Content:
-    return copy.deepcopy(loader.load(cast.PROGRAMMES / "enterprise_order").content)
+    return copy.deepcopy(cast.content())
 
 
 def order_of(content: Content) -> Content:

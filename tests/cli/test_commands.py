@@ -109,7 +109,11 @@ def test_units_and_holders_come_and_go_as_sheets(county: None, run: Run, tmp_pat
     ("arguments", "code", "says"),
     [
         (("import", "none", "enterprise_request", "x.csv"), 2, "没有项目“none”"),
-        (("import", "enterprise_order", "none", "x.csv"), 2, "没有“none”，可写：enterprise_request、units、holders"),
+        (
+            ("import", "enterprise_order", "none", "x.csv"),
+            2,
+            "这个项目里没有“none”，可写：enterprise_request、half_month_meeting、",
+        ),
         (("import", "enterprise_order", "enterprise_request", "nowhere.csv"), 1, "找不到文件“nowhere.csv”"),
         (("import", "enterprise_order", "enterprise_request", "x.csv", "--map", "标题"), 2, "看不懂"),
         (("import", "enterprise_order", "enterprise_request", "x.csv", "--value", "a=b"), 2, "看不懂"),

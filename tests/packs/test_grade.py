@@ -180,7 +180,14 @@ def test_the_page_names_every_key_every_word_and_every_fault() -> None:
         (meanings.EVERY, cadence.EVERY),
         (
             meanings.FILLS,
-            {*document_kinds.COMMON, *document_kinds.OF_ORDER, *document_kinds.OF_LIST, *document_kinds.OF_ITEM},
+            {
+                *document_kinds.COMMON,
+                *document_kinds.OF_ORDER,
+                *document_kinds.OF_LIST,
+                *document_kinds.OF_ITEM,
+                *document_kinds.OF_SITTING,
+                *document_kinds.OF_DECISION,
+            },
         ),
         (grade.KIND_OF, [guard for guard in programmes.GUARDS if guard != "not_handler"]),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.actions.verify import verify
 from bihuan.core import terms as rules
 from bihuan.core.order_state import OrderState
-from bihuan.packs import loader
 from bihuan.store import lists, packs, search, terms
 from bihuan.store.models import Event, Order, OrderText, Term
 from bihuan.words.verification import broken
@@ -94,7 +94,7 @@ def test_a_secret_order_is_found_by_its_number_alone(settle: Any) -> None:
 
 
 def test_an_order_of_a_sealed_programme_is_found_by_its_number_alone(settle: Any) -> None:
-    content = loader.load(cast.PROGRAMMES / "enterprise_order").content
+    content = deepcopy(cast.content())
     content["programme"]["sealed"] = True
     packs.publish(content, note="", by="", now=cast.NOW)
     order = lives.submitted()

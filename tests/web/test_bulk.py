@@ -121,9 +121,9 @@ def test_a_run_is_nobody_else_s(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("person", "offered"),
     [
-        ("zhou", ["dispatch", "decide_extension", "amend", "redispatch", "remind"]),
+        ("zhou", ["dispatch", "decide_extension", "amend", "redispatch", "remind", "resupervise"]),
         ("wang", ["ask_extension"]),
-        ("luo", ["remind"]),
+        ("luo", ["remind", "resupervise"]),
         ("he", []),
     ],
 )
@@ -147,7 +147,7 @@ def test_each_tray_offers_what_can_be_done_with_what_lies_there() -> None:
     }
     assert offered == {
         "to-dispatch": ["dispatch", "amend", "remind"],
-        "in-progress": ["amend", "redispatch", "remind"],
+        "in-progress": ["amend", "resupervise", "redispatch", "remind"],
         "asked-extension-desk": ["decide_extension", "remind"],
     }
 

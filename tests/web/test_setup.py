@@ -17,7 +17,6 @@ from bihuan.actions.register import CHAIN, SETUP, note_export
 from bihuan.core.chain import GENESIS
 from bihuan.core.permission import SYSTEM
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import calendars, clock, events, packs, people
 from tests import cast
 
@@ -261,9 +260,7 @@ def test_versions_are_listed_with_note_and_running_orders(admin: Client) -> None
 
 
 def test_publishing_the_same_pack_twice_gives_one_version_and_one_event(admin: Client) -> None:
-    packs.publish(
-        {**loader.load(cast.PROGRAMMES / "enterprise_order").content, "changed": {}}, note="改", by="", now=cast.NOW
-    )
+    packs.publish({**cast.content(), "changed": {}}, note="改", by="", now=cast.NOW)
     name, new = programmes.publish(cast.PROGRAMMES / "enterprise_order", actor=cast.actor("wu"), now=cast.NOW)
     assert (name, new) == ("enterprise_order@3", True)
     again = programmes.publish(cast.PROGRAMMES / "enterprise_order", actor=cast.actor("wu"), now=cast.NOW)

@@ -16,7 +16,6 @@ from bihuan.actions.verify import verify
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import SYSTEM
 from bihuan.core.refusal import Refused
-from bihuan.packs import loader
 from bihuan.store import network, orders, packs
 from bihuan.words.refusals import told
 from tests import cast, lives
@@ -44,7 +43,7 @@ def admin() -> Client:
 
 def published(*changes: Callable[[Content], None]) -> None:
     """Publish a second version, changed so; without a change it has a longer limit to accept."""
-    content = copy.deepcopy(loader.load(cast.PROGRAMMES / "enterprise_order").content)
+    content = copy.deepcopy(cast.content())
     for change in changes or (longer,):
         change(content["orders"]["order"][0])
     packs.publish(content, note="接单时限放宽", by="wu", now=cast.NOW)
