@@ -74,6 +74,9 @@ PLACES = (
     ("setup", "/setup/", "设", gettext_noop("设置"), True, True),
 )
 
+# Pages that belong to a place and stand at addresses of their own.
+ALSO = {"work": ("/notices/",), "orders": ("/sources/", "/documents/")}
+
 _badges: dict[str, Callable[[Actor, dt.datetime], int]] = {}
 _shown: dict[str, Callable[[Actor], bool]] = {}
 
@@ -128,7 +131,7 @@ def _nouns(request: HttpRequest, actor: Actor, now: dt.datetime) -> tuple[Noun, 
             sign=sign,
             name=_(name),
             address=address,
-            here=request.path.startswith(address),
+            here=request.path.startswith((address, *ALSO.get(key, ()))),
             badge=_badges[key](actor, now) if key in _badges else 0,
             end=end,
             hidden_on_phone=under_person,

@@ -72,6 +72,12 @@ def item_values(sitting: SittingState, row: Row, net: Network) -> dict[str, str]
         "priority": priority_name(RANKS[row.priority - 1]),
         "decision": decision(item, net),
         "decided_by": person_name(net, item.get("by", "")),
-        "decided_at": moments.clock_time(item["at"]) if item.get("at") else "",
+        "decided_at": _decided(item["at"], sitting.opened) if item.get("at") else "",
         "note": item.get("note", "") if item["decision"] == DISPATCH else "",
     }
+
+
+def _decided(at: str, opened: str) -> str:
+    """The time of a decision, with its day where the sitting went on past midnight or was taken up on another day."""
+    begun = moments.local(opened)
+    return moments.clock_time(at) if moments.local(at).date() == begun.date() else moments.moment(at, begun)

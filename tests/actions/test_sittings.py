@@ -82,6 +82,15 @@ def test_a_sitting_decides_each_order_and_its_minute_says_what_by_whom_and_when(
     assert verify().broken is None
 
 
+def test_a_decision_of_another_day_stands_in_the_minute_with_its_day() -> None:
+    one = waiting("招工")
+    sitting, morning = opened(one.number), LATER + timedelta(hours=15)
+    zhou = cast.actor("zhou", morning)
+    sittings.dispatch(actor=zhou, id_=sitting.id, verb="dispatch", facts={one.number: LABOUR}, now=morning)
+    _, paper = sittings.close(actor=zhou, id_=sitting.id, compose=composed_list, now=morning)
+    assert paper.content["items"][0][9] == "9月30日09:20"
+
+
 def test_orders_of_a_sitting_are_sorted_by_kind_then_weight_and_urgency() -> None:
     calm = waiting("缓", urgent="calm")
     other = waiting("物流", "logistics")

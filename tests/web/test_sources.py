@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from python_calamine import load_workbook
 from tests import cast, lives
 from tests.actions.returning import NAME, ROWS, answered, brought, returned, workbook
 from tests.actions.test_sources import hotline
-from tests.web.staff import KEY, at, copies, links, queries, signed_in, text
+from tests.web.staff import KEY, at, copies, links, queries, signed_in, source, text
 
 pytestmark = pytest.mark.django_db
 ORDER = "2022-0913-001"
@@ -90,6 +91,7 @@ def test_the_desk_rehearses_a_return_reads_every_row_and_takes_the_filled_sheet(
     zhou = signed_in("zhou")
     page = zhou.get("/sources/")
     assert "厂门口路灯不亮" in text(page) and f"12345热线 {ROWS[0][0]}" in text(page)
+    assert re.search(r'<a[^>]*href="/orders/"[^>]*aria-current="page"', source(page))  # 单 is lit here too
     told = sent(zhou, data)
     said = text(told)
     assert "会填 1" in said and "以前填过 0" in said and "不填 2" in said and "还没有改任何东西" in said
