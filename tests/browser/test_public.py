@@ -198,6 +198,7 @@ def test_no_public_page_scrolls_sideways_at_320_pixels(screen: Callable[..., Pag
             low = page.evaluate(
                 "Array.from(document.querySelectorAll('main .btn, main .pick span, main .rate span, "
                 "main input[type=text],"
-                " main input[type=tel], main textarea')).filter(e => e.getBoundingClientRect().height < 60).length"
+                " main input[type=tel], main textarea'))"
+                ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 60).length"
             )
             assert low == 0, path
