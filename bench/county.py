@@ -38,7 +38,7 @@ def seven_steps() -> dict[str, Any]:
     """
     content = loader.load(SHIPPED).content
     order = content["orders"]["order"][0]
-    order["approval"] = []
+    order["approval"], order["sign"] = [], []
     order["move"] = [move | _SEVEN[move["verb"]] for move in order["move"] if move["verb"] in _SEVEN]
     starts = {"dispatching": ["submit"], "rating_window": ["replied"], "registering": [], "checking": []}
     for clock in order["clock"]:
