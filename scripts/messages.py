@@ -134,7 +134,7 @@ def update() -> int:
     kept.project, kept.version = "bihuan", "0"
     kept.header_comment = "# English for the Chinese strings of Bihuan; kept by `make messages`."
     out = io.BytesIO()
-    write_po(out, kept, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(out, kept, width=110, sort_output=True, ignore_obsolete=True, no_location=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(NOISE.sub("", out.getvalue().decode()), encoding="utf-8")
     return len(problems(wanted, kept))

@@ -24,8 +24,8 @@ def import_entries(asked: argparse.Namespace, mapping: Mapping_) -> int:
     """Import entries as the system and print the account."""
     from bihuan.actions import ledger_imports as actions
     from bihuan.actions.ledger_rows import known_headings
-    from bihuan.actions.sheets import read_sheet, write_rejects
-    from bihuan.cli.sheets import rejects
+    from bihuan.actions.sheets import read_sheet
+    from bihuan.cli.sheets import told
     from bihuan.core.permission import SYSTEM
     from bihuan.core.refusal import Refused
     from bihuan.store import clock, ledger
@@ -50,26 +50,5 @@ def import_entries(asked: argparse.Namespace, mapping: Mapping_) -> int:
         raise console.Failed(words.refusal(why, book)) from None
     left = [(one.row, words.reason(one.faults, book)) for one in account.rejected]
     left += [(row, words.already(number)) for row, number in account.already]
-    path = rejects(asked, left, sheet.header, write_rejects)
-    if asked.json:
-        console.as_json(
-            {
-                "rows": account.rows,
-                "taken": account.taken,
-                "already": len(account.already),
-                "rejected": len(account.rejected),
-                "late": account.late,
-                "first": account.first,
-                "last": account.last,
-                "unread_columns": list(account.plan.unread),
-                "rejects": path,
-                "dry_run": asked.dry_run,
-                "reasons": [{"line": row.line, "reason": why} for row, why in left[: len(account.rejected)]],
-            }
-        )
-        return 0
-    for line in words.account_lines(account, dry_run=asked.dry_run):
-        console.show(line)
-    if path:
-        console.show(_("没导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
-    return 0
+    lines = words.account_lines(account, dry_run=asked.dry_run)
+    return told(asked, account, sheet, left, {"late": account.late}, lines)

@@ -16,7 +16,7 @@ def import_roster(asked: argparse.Namespace, mapping: Mapping_) -> int:
     """Import units or holders as the system and print the account."""
     from bihuan.actions.network import import_holders, import_units
     from bihuan.actions.rosters import known_names
-    from bihuan.actions.sheets import read_sheet, write_rejects
+    from bihuan.actions.sheets import read_sheet
     from bihuan.cli.sheets import rejects
     from bihuan.core.permission import SYSTEM
     from bihuan.store import clock
@@ -27,7 +27,7 @@ def import_roster(asked: argparse.Namespace, mapping: Mapping_) -> int:
     take = import_units if asked.what == "units" else import_holders
     done = take(actor=SYSTEM, sheet=sheet, now=clock.now(), dry=asked.dry_run, columns=columns)
     left = [(one.row, sentence(one.why)) for one in done.rejected]
-    path = rejects(asked, left, sheet.header, write_rejects)
+    path = rejects(asked, left, sheet.header)
     counts = {"rows": len(sheet.rows), "taken": done.taken, "unchanged": done.unchanged, "rejected": len(done.rejected)}
     if asked.json:
         reasons = [{"line": row.line, "reason": why} for row, why in left]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from bihuan.cli.speech import _
 
 if TYPE_CHECKING:
     from bihuan.actions.import_columns import Mapping_
+    from bihuan.actions.sheets import Sheet
     from bihuan.core.programmes import OrderType, Programme
 
 ROSTERS = ("units", "holders")
@@ -81,7 +82,7 @@ def run_import(asked: argparse.Namespace) -> int:
 def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
     from bihuan.actions.import_columns import channel_of, known_headings
     from bihuan.actions.imports import import_orders
-    from bihuan.actions.sheets import read_sheet, write_rejects
+    from bihuan.actions.sheets import read_sheet
     from bihuan.core.permission import SYSTEM
     from bihuan.core.refusal import Refused
     from bihuan.store import clock
@@ -108,7 +109,25 @@ def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
         raise console.Failed(words.refusal(why, order_type)) from None
     left = [(one.row, words.reason(one.faults, order_type)) for one in account.rejected]
     left += [(row, words.already(number)) for row, number in account.already]
-    path = rejects(asked, left, sheet.header, write_rejects)
+    counted = {"closed": account.closed, "undated": account.undated}
+    return told(asked, account, sheet, left, counted, words.account_lines(account, dry_run=asked.dry_run), sheet.others)
+
+
+def told(
+    asked: argparse.Namespace,
+    account: Any,
+    sheet: Sheet,
+    left: list[Any],
+    counted: dict[str, Any],
+    lines: Iterable[str],
+    others: Iterable[str] = (),
+) -> int:
+    """Keep the rows that were not taken beside the file, print the account of an import, and return 0.
+
+    `left` are (row, reason), the rejected ones first; `counted` is what this kind of account counts besides; `others`
+    are worksheets of the same file that nobody read.
+    """
+    path = rejects(asked, left, sheet.header)
     if asked.json:
         console.as_json(
             {
@@ -116,8 +135,7 @@ def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
                 "taken": account.taken,
                 "already": len(account.already),
                 "rejected": len(account.rejected),
-                "closed": account.closed,
-                "undated": account.undated,
+                **counted,
                 "first": account.first,
                 "last": account.last,
                 "unread_columns": list(account.plan.unread),
@@ -127,25 +145,26 @@ def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
             }
         )
         return 0
-    for line in words.account_lines(account, dry_run=asked.dry_run):
+    for line in lines:
         console.show(line)
-    others = _("、").join(sheet.others)
-    if others:
-        console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": others})
+    if names := _("、").join(others):
+        console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": names})
     if path:
         console.show(_("没导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
     return 0
 
 
-def rejects(asked: argparse.Namespace, left: list[Any], header: Iterable[str], write: Any) -> str:
+def rejects(asked: argparse.Namespace, left: list[Any], header: Sequence[str]) -> str:
     """Write the rows that were not taken beside the file and return where, "" where there is none."""
+    from bihuan.actions.sheets import write_rejects
+
     path = asked.rejects or f"{asked.file}.rejected.xlsx"
     if not left:
         if not asked.rejects and not asked.dry_run:
             Path(path).unlink(missing_ok=True)  # of an earlier try: what it lists is no longer true
         return ""
     try:
-        write(path, header, left)
+        write_rejects(path, header, left)
     except OSError as why:
         raise console.Failed(
             _("没导入的%(n)s行写不进 %(path)s（%(why)s），请用 --rejects 换一个地方再导一次。")
