@@ -18,7 +18,7 @@ from bench.lives import ANSWER, FACTS
 
 STEPS = ("create", "dispatch", "accept", "progress", "feedback", "rate", "close")
 _DUE = "2022-10-31T16:00:00.000000Z"
-_AT = "2022-09-29T02:20:00.000000Z"
+AT = "2022-09-29T02:20:00.000000Z"
 _TABLES = (
     "DROP TABLE IF EXISTS bench_order",
     "DROP TABLE IF EXISTS bench_history",
@@ -42,7 +42,7 @@ _CREATE = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _MOVE = "UPDATE bench_order SET state = ?, unit = ?, handler = ?, due = ?, updated = ? WHERE id = ?"
-_NOTE = "INSERT INTO bench_history (order_id, seq, at, person, verb, note) VALUES (?, ?, ?, ?, ?, ?)"
+NOTE = "INSERT INTO bench_history (order_id, seq, at, person, verb, note) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def prepare() -> None:
@@ -63,7 +63,7 @@ class Baseline:
         self.db: Any = connect()
         self.begin = "BEGIN" if self.postgres else "BEGIN IMMEDIATE"
         mark = "%s" if self.postgres else "?"
-        self.create, self.move, self.note = (sql.replace("?", mark) for sql in (_CREATE, _MOVE, _NOTE))
+        self.create, self.move, self.note = (sql.replace("?", mark) for sql in (_CREATE, _MOVE, NOTE))
         # Above every id of ours, so that both grow at their right edge; `above` keeps several writers apart.
         self.ids = itertools.count(4 * 10**18 + (above or _newest(self.db)))
 
@@ -76,11 +76,11 @@ class Baseline:
                 title, facts = FACTS["title"], FACTS["facts"]
                 run(
                     self.create,
-                    (id_, f"B{id_}", title, facts, "recruitment", verb, "", "", "firm1", _DUE, _AT, _AT),
+                    (id_, f"B{id_}", title, facts, "recruitment", verb, "", "", "firm1", _DUE, AT, AT),
                 )
             else:
-                run(self.move, (verb, "office1", f"person{seq}", _DUE, _AT, id_))
-            run(self.note, (id_, seq, _AT, f"person{seq}", verb, ANSWER["answer"]))
+                run(self.move, (verb, "office1", f"person{seq}", _DUE, AT, id_))
+            run(self.note, (id_, seq, AT, f"person{seq}", verb, ANSWER["answer"]))
             run("COMMIT")
         return len(STEPS)
 

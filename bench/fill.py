@@ -21,14 +21,16 @@ from bihuan.actions.orders import new_id
 from bihuan.actions.setting import setting_of
 from bihuan.core.chain import GENESIS, digest
 from bihuan.core.counters import tallies
+from bihuan.core.instants import iso
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
-from bihuan.store import bulk, counters, events, packs
+from bihuan.store import bulk, counters, events, order_facts, packs
 from bihuan.store.orders import FIRST
 
 BATCH = 4000
 CLOSED, OPEN = 240, 160  # distinct lives
 OPEN_SHARE = 0.1
+OPEN_MOST = 5_000
 _BITS = 21  # of an id, below its milliseconds
 _PLACE = {name: at for at, name in enumerate(FIRST)}
 _EVENT = {name: at for at, name in enumerate(events.COLUMNS)}
@@ -45,6 +47,7 @@ class Template:
     row: list[Any]
     events: list[list[Any]]
     units: list[str]
+    facts: list[Any]
     adds: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
     def stamp(self, id_: int, number: str, into: bulk.Rows) -> None:
@@ -67,6 +70,7 @@ class Template:
         row[_PLACE["id"]], row[_PLACE["number"]], row[_PLACE["head"]], row[_PLACE["body"]] = id_, number, prev, body
         into.orders.append(row)
         into.units += [[1, id_, unit] for unit in self.units]
+        into.facts.append([id_, *self.facts[1:]])
         into.total.update(self.adds)
 
 
@@ -89,7 +93,8 @@ def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step]
         before = now
     adds = Counter({(declared.key, *key): n for key, n in before.items()})
     made = bulk.row_of(setting.type, last)
-    return Template(born, born.year, order.id, order.number, made, rows, sorted(last.co), adds)
+    kept = order_facts.row_of(setting.type, last, iso(played[0][0].at))
+    return Template(born, born.year, order.id, order.number, made, rows, sorted(last.co), kept, adds)
 
 
 def actors(wanted: Iterable[str] = ()) -> dict[str, Actor]:
@@ -146,11 +151,15 @@ def write(templates: list[Template], n: int, start: int = 0) -> None:
         bulk.copy(rows)
 
 
-def fill(n: int) -> None:
-    """Fill the empty county with `n` orders, one in ten of them open, and tell the planner."""
+def fill(n: int, running: int = 0) -> None:
+    """Fill the empty county with `n` orders and tell the planner.
+
+    `running` of them are open: one in ten and no more than OPEN_MOST, for what a desk has in hand does not grow with
+    what it has done.
+    """
     rng = random.Random(20220929)
     people = actors()
-    running = round(n * OPEN_SHARE)
+    running = running or min(round(n * OPEN_SHARE), OPEN_MOST)
     write(list(closed_lives(people, rng, min(CLOSED, n))), n - running)
     write(list(open_lives(people, rng, min(OPEN, n))), running, start=n - running)
     settle()
@@ -160,7 +169,7 @@ def settle() -> None:
     """Let the database take note of what was loaded."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for table in ("store_order", "store_event", "store_orderunit"):
+            for table in ("store_order", "store_event", "store_orderunit", "store_orderfacts"):
                 cursor.execute(f"VACUUM {table}")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

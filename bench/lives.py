@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bihuan.core import orders as core
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.setting import Setting
+from bihuan.store import keys
 
 FACTS = {
     "title": "数控操作工缺口30人",
@@ -101,7 +101,7 @@ def live(programme: str, crew: Crew, steps: list[Step], people: dict[str, Actor]
         requester=f"firm{crew.firm}",
         facts=FACTS,
         now=now,
-        command=secrets.token_hex(16),
+        command=keys.new_key(),
     )
     yield "submit"
     for who, verb, facts, hours in steps:
@@ -113,7 +113,7 @@ def live(programme: str, crew: Crew, steps: list[Step], people: dict[str, Actor]
             facts=facts,
             now=now,
             expect=order.seq,
-            command=secrets.token_hex(16),
+            command=keys.new_key(),
         )
         yield verb
 

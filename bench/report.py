@@ -91,10 +91,17 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
             kind, "看板计数比原查询", reading["counters"]["ratio"], "×", 2.7, 1.6, more=_spread(reading["counters"])
         )
     yield from _search(kind, found.get("search", {}))
+    yield from _figures(kind, found.get("figures", {}))
     for name, one in found.get("pages", {}).items():
         bound = 8 if name in ("desk", "desk_to_accept", "work") else None
         more = f"{one['ms']}ms，{one['kilobytes']}KB" + ("" if one["status"] == 200 else f"，{one['status']}")
         yield Line(kind, f"页面 {name} 的查询", one["queries"], "条", bound, more=more)
+    for name, one in found.get("scale", {}).get("pages", {}).items():
+        bound = 1.3 if name in ("desk", "work") else None
+        more = (
+            f"中位{one['short_ms']}→{one['long_ms']}ms（{one['ratio']}×），p95 {one['short_p95']}→{one['long_p95']}ms"
+        )
+        yield Line(kind, f"页面 {name} 比一万单时p95", one["ratio_p95"], "×", bound, more=more)
     if taken := found.get("imports"):
         more = f"每秒{taken['rows_a_second']}行，只读只写{taken['by_hand_rows_a_second']}行"
         yield Line(kind, "导入比只读只写", taken["share"], "", 0.33, 0.5, low=False, more=more)
@@ -102,9 +109,16 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
     yield from _alarms(kind, found.get("alarms", {}))
     if together := found.get("writers"):
         yield Line(kind, f"{together['writers']}个同时写", together["ratio"], "×", 2.5, 1.5, more=_spread(together))
-    for name, one in found.get("http", {}).items():
-        more = f"每秒{one['ours_a_second']}次，空应用{one['floor_a_second']}次，进程{one['megabytes']}MB"
-        yield Line(kind, f"经服务器 {name}", one["share"], "", low=False, more=more)
+    through = found.get("http", {})
+    for name, one in through.items():
+        if not isinstance(one, dict):
+            continue
+        bound, goal = {"orders": (0.16, 0.27), "step": (0.30, 0.50)}.get(name, (None, None))
+        more = f"每秒{one['ours_a_second']}次，手写SQL的底座{one['floor_a_second']}次，进程{one['megabytes']}MB"
+        yield Line(kind, f"经服务器 {name}", one["share"], "", bound, goal, low=False, more=more)
+    if through:
+        yield Line(kind, "经服务器 什么也不做", through["empty_a_second"], "次/秒")
+        yield Line(kind, f"{through['requests']}次请求后进程内存", through["megabytes"], "MB", 150, 120)
 
 
 def _search(kind: str, found: Figures) -> Iterator[Line]:
@@ -115,6 +129,17 @@ def _search(kind: str, found: Figures) -> Iterator[Line]:
         slow = "，".join(f"{person} {ms}ms" for person, ms in found["narrow_ms"].items())
         more = f"{found['entries']}条；{slow}；没有的词{found['absent_ms']}ms，一个字{found['one_sign_ms']}ms"
         yield Line(kind, "写索引每秒", found["orders_a_second"], "单", more=more)
+
+
+def _figures(kind: str, found: Figures) -> Iterator[Line]:
+    said = {
+        "by_unit_and_month": ("一个指标按单位和月份比原查询", 3),
+        "members": ("数字的第一页记录比原查询", 8),
+        "as_of": ("一年的指标按过去时刻重数比扫同样的事件", 3),
+    }
+    for name, one in found.items():
+        words, bound = said[name]
+        yield Line(kind, words, one["ratio"], "×", bound, more=_spread(one))
 
 
 def _alarms(kind: str, found: Figures) -> Iterator[Line]:

@@ -19,7 +19,9 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import http, imports, pages, pairs, search, stages, writers
+    import bihuan.wsgi  # noqa: F401 - a process as the server's own
+    from bench import figures as counted
+    from bench import http, imports, pages, pairs, scale, search, stages, writers
 
     pinned = pairs.pin(1)
     call_command("migrate", verbosity=0)
@@ -35,6 +37,8 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
         "reading": [("reading", lambda: stages.reading(repeats))],
         "search": [("search", lambda: search.searching(repeats))],
         "pages": [("pages", lambda: pages.pages(repeats))],
+        "scale": [("scale", lambda: scale.scale(repeats))],
+        "figures": [("figures", lambda: counted.figures_stage(repeats))],
         "imports": [("imports", lambda: imports.imports(min(orders, 20_000)))],
         "alarms": [("alarms", lambda: stages.alarms(sizes))],
         "writers": [("writers", lambda: writers.writers(8, repeats))] if postgres else [],

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench import baseline, county, fill, lives, pairs
+from bench.rows import QUEUE
 from bihuan.actions.alarms import sound_alarms
 from bihuan.core.instants import iso
 from bihuan.core.orders import replay
@@ -24,11 +25,11 @@ Figures = dict[str, Any]
 _tick = itertools.count()
 
 
-def filling(n: int) -> Figures:
+def filling(n: int, running: int = 0) -> Figures:
     """Fill the tables and say how fast; look at some orders event by event and at all counters."""
     county.found()
     start = time.perf_counter()
-    fill.fill(n)
+    fill.fill(n, running)
     took = time.perf_counter() - start
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM store_event")
@@ -122,10 +123,7 @@ def reading(repeats: int) -> Figures:
     asked = lists.Asked(open=True, queue="in_progress")
     db = baseline.connect()
     mark = "%s" if connection.vendor == "postgresql" else "?"
-    raw = (
-        "SELECT id, number, title, state, category, priority, requester_name, lead, handler, due, yellow, orange FROM "
-        f"store_order WHERE tenant = 1 AND lead = {mark} AND open AND queue = {mark} ORDER BY due, id LIMIT 51"
-    )
+    raw = QUEUE.replace("%s", mark)
     stock = (
         "SELECT unit, measure, month, n FROM store_counter "
         f"WHERE tenant = 1 AND programme = {mark} AND unit IN ({mark}, {mark})"

@@ -248,14 +248,22 @@ MIDDLEWARE = [
 ROOT_URLCONF = "bihuan.urls"
 WSGI_APPLICATION = "bihuan.wsgi.application"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_CODE = text("BIHUAN_LANGUAGE", "zh-hans")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"BIHUAN_LANGUAGE 只有 zh-hans 和 en，现在是“{LANGUAGE_CODE}”。")
+
 TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "NAME": "pages",
-        "DIRS": [PACKAGE / "web" / "templates"],
-        "APP_DIRS": False,
-        "OPTIONS": {"environment": "bihuan.web.jinja.environment"},
-    },
+    *(
+        {
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "NAME": f"pages-{language}",
+            "DIRS": [PACKAGE / "web" / "templates"],
+            "APP_DIRS": False,
+            "OPTIONS": {"environment": "bihuan.web.jinja.environment", "language": language},
+        }
+        for language, _name in LANGUAGES
+    ),
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "NAME": "signin",
@@ -291,15 +299,11 @@ STORAGES = {
 USE_TZ = True
 TIME_ZONE = text("BIHUAN_TIME_ZONE", "Asia/Shanghai")
 USE_I18N = True
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LANGUAGE_CODE = text("BIHUAN_LANGUAGE", "zh-hans")
-if LANGUAGE_CODE not in dict(LANGUAGES):
-    raise ImproperlyConfigured(f"BIHUAN_LANGUAGE 只有 zh-hans 和 en，现在是“{LANGUAGE_CODE}”。")
 LANGUAGE_COOKIE_NAME = "bihuan_language"
 LOCALE_PATHS = [PACKAGE / "locale"]
 
 # ---------- sign-in ----------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["bihuan.store.signin.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

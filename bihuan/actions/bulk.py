@@ -23,7 +23,7 @@ from bihuan.store.bulk_runs import Run
 from bihuan.store.orders import NotFound
 from bihuan.store.turns import Found
 
-MOST = 100  # orders in one go: a page that can still be read
+MOST = 300  # orders in one go: a page that can still be read, and a form that is still taken
 EFFECTS = ("dispatch", "amend", "remind")
 
 Facts = Mapping[str, Mapping[str, Any]]  # by order number

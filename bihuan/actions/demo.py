@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bihuan.actions import lives, network, seals
-from bihuan.actions.demo_ledger import keep_books
+from bihuan.actions.demo_ledger import keep_books, keep_statistics
+from bihuan.actions.demo_registers import keep_registers
+from bihuan.actions.demo_reviews import hold_meetings
 from bihuan.actions.document_forms import put_code
 from bihuan.core.instants import iso
 from bihuan.core.permission import SYSTEM
@@ -51,6 +53,8 @@ CAST = (
     ("fuhe", "appeal_reviewer", ""),
     ("hejing", "statistician", "何静"),
     ("wufan", "administrator", "吴凡"),
+    ("hanxue", "investment_officer", "韩雪"),
+    ("sunli", "chamber_secretary", "孙丽"),
     ("liufang", "enterprise_contact", "刘芳"),
 )
 
@@ -62,9 +66,15 @@ def make(folder: Path, *, real_now: datetime, progress: Callable[[int], None] | 
     """
     network.found_county(folder, actor=SYSTEM, now=FOUNDED)
     put_code(actor=SYSTEM, unit="zone", code="常经", now=FOUNDED)  # 常经链督〔2022〕1号
+    registers = keep_registers(folder, PROGRAMME, founded=FOUNDED, until=EPOCH)
     played = lives.play(cases(folder), programme=PROGRAMME, type_=TYPE, until=EPOCH, seed=20221025, progress=progress)
     if (folder / "ledger.csv").is_file():
         keep_books(folder / "ledger.csv", PROGRAMME)
+    if (folder / "statistics.csv").is_file():
+        keep_statistics(folder / "statistics.csv", PROGRAMME)
+    if (folder / "reviews.toml").is_file():
+        hold_meetings(folder / "reviews.toml", PROGRAMME)
+    played.orders += registers
     while counters.fold():
         pass
     seals.seal(now=EPOCH)

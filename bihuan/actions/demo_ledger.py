@@ -9,10 +9,14 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 
 from bihuan.actions import files, ledger
-from bihuan.core.permission import Actor
+from bihuan.actions.import_columns import Mapping_
+from bihuan.actions.sheets import read_sheet
+from bihuan.actions.statistic_imports import import_statistics
+from bihuan.core.permission import SYSTEM, Actor
 from bihuan.store import calendars, network, people
 
 LISTS = ("enterprises", "departments", "about")  # several keys in a cell, parted by ;
+RECEIVED = datetime(2022, 10, 20, 1, 30, tzinfo=UTC)  # before the figures were printed
 OURS = ("at", "activity", "unit", "post", "date", "evidence", "withdrawn", "reason")
 
 
@@ -26,8 +30,8 @@ def keep_books(path: Path, programme: str) -> int:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in sorted(rows, key=lambda one: one["at"]):
-        now = _moment(row["at"], zone)
-        actor = _holder(row["post"], now)
+        now = moment(row["at"], zone)
+        actor = holder(row["post"], now)
         facts = {key: _fact(key, value) for key, value in row.items() if key not in OURS and value}
         kept = []
         if name := row["evidence"]:
@@ -42,11 +46,25 @@ def keep_books(path: Path, programme: str) -> int:
             files=kept,
         )
         if row["withdrawn"]:
-            ledger.withdraw(actor=actor, number=entry.number, reason=row["reason"], now=_moment(row["withdrawn"], zone))
+            ledger.withdraw(actor=actor, number=entry.number, reason=row["reason"], now=moment(row["withdrawn"], zone))
     return len(rows)
 
 
-def _moment(text: str, zone: tzinfo) -> datetime:
+def keep_statistics(path: Path, programme: str) -> int:
+    """Import the sheet of stated statistics on the day its source came out; return how many were taken.
+
+    Raises ValueError with the faults of the first row that was not taken.
+    """
+    account = import_statistics(
+        actor=SYSTEM, programme=programme, sheet=read_sheet(path), mapping=Mapping_(), now=RECEIVED
+    )
+    for rejected in account.rejected:
+        raise ValueError(f"{path.name}:{rejected.row.line}: {rejected.faults}")
+    return account.taken
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """Return a local time of a sheet, `2022-01-05 09:30`, as an instant."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone).astimezone(UTC)
 
 
@@ -54,10 +72,11 @@ def _fact(key: str, value: str) -> str | list[str]:
     return value.split(";") if key in LISTS else value
 
 
-def _holder(post: str, now: datetime) -> Actor:
+def holder(post: str, now: datetime) -> Actor:
+    """Return who holds the post that day, acting in it; raises LookupError where nobody does."""
     net = network.snapshot(calendars.calendar().local_day(now))
-    holder = next(one.person for one in net.holders(post) if not one.stands_for)
-    actor = people.actor(holder, post, now)
+    found = next(one.person for one in net.holders(post) if not one.stands_for)
+    actor = people.actor(found, post, now)
     if actor is None:
         raise LookupError(f"{post}: {now:%Y-%m-%d}")
     return actor

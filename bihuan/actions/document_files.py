@@ -35,21 +35,22 @@ def values_of(content: Content) -> dict[str, Any]:
 
     The text of each row stands under the row's own name too: {{督办要求}}.
     """
-    values = {key: _plain(text) for key, text in content["values"].items()}
+    values = {key: printable(text) for key, text in content["values"].items()}
     found: dict[str, Any] = {**values, **{FILLS[key]: text for key, text in values.items() if key in FILLS}}
-    found |= {_bare(name): _plain(text) for name, text in content["rows"]}
-    found |= {"heading": _plain(content["heading"]), "标题": _plain(content["heading"])}
+    found |= {_bare(name): printable(text) for name, text in content["rows"]}
+    found |= {"heading": printable(content["heading"]), "标题": printable(content["heading"])}
     items = [_item(item) for item in content.get("listed", ())]
     found |= {"items": items, "清单": items}
     return found
 
 
 def _item(item: Mapping[str, str]) -> dict[str, str]:
-    plain = {key: _plain(text) for key, text in item.items()}
+    plain = {key: printable(text) for key, text in item.items()}
     return {**plain, **{FILLS[key]: text for key, text in plain.items() if key in FILLS}}
 
 
-def _plain(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text without what XML cannot hold."""
     return _BAD.sub("", text)
 
 
@@ -81,44 +82,48 @@ def _ours(content: Content, draft: bool) -> bytes:
     from docx.shared import Mm, Pt, RGBColor
 
     paper = Document()
-    _page(paper)
-    _styles(paper)
+    page_of(paper)
+    styles_of(paper)
     title = paper.add_paragraph(style="Title")
-    run = title.add_run(_plain(content["heading"]))
+    run = title.add_run(printable(content["heading"]))
     run.font.color.rgb = RGBColor.from_string(RED)
     line = paper.add_paragraph()
     line.paragraph_format.first_line_indent = Pt(0)
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), _right())
-    line.add_run(f"{DRAFT if draft else _plain(content['number'])}\t{content['date']}")
-    _rule(line)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), right_tab())
+    line.add_run(f"{DRAFT if draft else printable(content['number'])}\t{content['date']}")
+    red_rule(line)
     for text in content["body"]:
-        paragraph = paper.add_paragraph(_plain(text))
+        paragraph = paper.add_paragraph(printable(text))
         if text.endswith("："):
             paragraph.paragraph_format.first_line_indent = Pt(0)  # whom it is addressed to stands at the margin
     if content.get("columns"):
         _list(paper, content)
+        for more in content.get("tables", ()):
+            paper.add_paragraph(printable(more["name"])).paragraph_format.keep_with_next = True
+            _list(paper, more)
     else:
         _table(paper, content)
     if content.get("note"):
-        paper.add_paragraph(_plain(content["note"]))
+        paper.add_paragraph(printable(content["note"]))
     if draft:
-        stamp = paper.add_paragraph(_plain(content["stamp"]))
+        stamp = paper.add_paragraph(printable(content["stamp"]))
         stamp.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for text in ("".join(content["sign"]), content["issuer"], content["date"]):
-        last = paper.add_paragraph(_plain(text))
+        last = paper.add_paragraph(printable(text))
         last.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         last.paragraph_format.keep_together = True
     # The signature never stands alone on a page: what comes before it stays with it.
     for before in paper.paragraphs[-4:-1]:
         before.paragraph_format.keep_with_next = True
     properties = paper.core_properties
-    properties.title, properties.author, properties.comments = _plain(content["heading"]), content["issuer"], ""
+    properties.title, properties.author, properties.comments = printable(content["heading"]), content["issuer"], ""
     found = io.BytesIO()
     paper.save(found)
     return found.getvalue()
 
 
-def _page(paper: Any) -> None:
+def page_of(paper: Any) -> None:
+    """Set the page: A4 with the margins of official papers."""
     from docx.shared import Mm
 
     section = paper.sections[0]
@@ -127,17 +132,18 @@ def _page(paper: Any) -> None:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
 
 
-def _styles(paper: Any) -> None:
+def styles_of(paper: Any) -> None:
+    """Set body and title in the type of official papers."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt, RGBColor
 
     normal = paper.styles["Normal"]
-    _face(normal, BODY, 16)
+    face(normal, BODY, 16)
     normal.paragraph_format.line_spacing = Pt(28)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.first_line_indent = Pt(32)
     title = paper.styles["Title"]
-    _face(title, TITLE, 22)
+    face(title, TITLE, 22)
     title.font.bold = False
     title.font.color.rgb = RGBColor(0, 0, 0)
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -148,7 +154,8 @@ def _styles(paper: Any) -> None:
         border.getparent().remove(border)
 
 
-def _face(style: Any, name: str, points: float) -> None:
+def face(style: Any, name: str, points: float) -> None:
+    """Set the type of a style, for Chinese letters too."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
@@ -160,13 +167,23 @@ def _face(style: Any, name: str, points: float) -> None:
     fonts.set(qn("w:eastAsia"), name)
 
 
-def _right() -> Any:
+def right_tab() -> Any:
+    """Return the alignment of a tab at the right margin."""
     from docx.enum.text import WD_TAB_ALIGNMENT
 
     return WD_TAB_ALIGNMENT.RIGHT
 
 
-def _rule(paragraph: Any) -> None:
+# What the schema wants behind the borders of a paragraph: Word is strict about the order.
+_BEHIND_BORDERS = (
+    "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+    "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",
+    "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
+    "w:outlineLvl", "w:rPr", "w:sectPr",
+)  # fmt: skip
+
+
+def red_rule(paragraph: Any) -> None:
     """Draw the red line under the number."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -175,7 +192,7 @@ def _rule(paragraph: Any) -> None:
     for key, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", RED)):
         bottom.set(qn(f"w:{key}"), value)
     borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *_BEHIND_BORDERS)
 
 
 def _table(paper: Any, content: Content) -> None:
@@ -195,7 +212,7 @@ def _table(paper: Any, content: Content) -> None:
         _whole(row)
 
 
-def _list(paper: Any, content: Content) -> None:
+def _list(paper: Any, content: Mapping[str, Any]) -> None:
     table = paper.add_table(rows=1, cols=len(content["columns"]), style="Table Grid")
     for cell, name in zip(table.rows[0].cells, content["columns"], strict=True):
         _cell(cell, name, 10.5, True)
@@ -222,7 +239,7 @@ def _cell(cell: Any, text: str, points: float, centred: bool = False) -> None:
     paragraph.paragraph_format.line_spacing = Pt(points * 1.5)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for n, line in enumerate(_plain(text).split("\n")):
+    for n, line in enumerate(printable(text).split("\n")):
         run = paragraph.add_run(line) if not n else paragraph.add_run()
         if n:
             run.add_break()

@@ -16,20 +16,22 @@ from bihuan.actions.orders import new_id
 from bihuan.actions.setting import setting_of
 from bihuan.core import documents as rules
 from bihuan.core.document_kinds import DocumentKind
+from bihuan.core.entries import EntryState
 from bihuan.core.instants import iso
+from bihuan.core.ledger_kinds import Activity, may_read
 from bihuan.core.order_state import Event, mark
 from bihuan.core.permission import Actor, sees_inner, stands
 from bihuan.core.programmes import ISSUE, RECEIVE, SCAN, OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 from bihuan.core.sittings import SittingState
-from bihuan.store import attachments, documents, events, lists, packs, versions
+from bihuan.store import attachments, documents, events, ledger, lists, packs, versions
 from bihuan.store.documents import Paper
 from bihuan.store.lists import Asked, Row
 from bihuan.store.orders import NotFound
 
 MOST = 500  # orders in one list
-UNITS = ("requester", "lead")  # lists over the orders of one unit; the minute of a sitting is made by the sitting
+UNITS = ("requester", "lead", "entries")  # lists about one unit; the minute of a sitting is made by the sitting
 CHAIN = 1
 TRIES = 6
 BRACKETS = re.compile(r"[\[【（(〔](\d{4})[\]】）)〕]")
@@ -52,6 +54,8 @@ class Listing:
     number: str = ""
     to: list[str] = field(default_factory=list)
     sitting: SittingState | None = None  # of which it is the minute
+    book: Activity | None = None
+    entries: list[EntryState] = field(default_factory=list)
 
 
 Compose = Callable[[Listing], rules.Content]
@@ -98,7 +102,14 @@ def listing(
     setting = setting_of(order_type, now)
     if about not in setting.network.units:
         raise Refused(f"{ISSUE}.needs", {"about": "unknown_unit"}, fields=["about"], kind=kind)
-    rows, left_out = _rows(declared, order_type, found, about, actor, setting, now)
+    rows: list[Row] = []
+    entries: list[EntryState] = []
+    left_out = 0
+    book = declared.ledger.get(found.book) if found.book else None
+    if found.list != "entries":
+        rows, left_out = _rows(declared, order_type, found, about, actor, setting, now)
+    if book is not None:
+        entries = _entries(declared, book, found, about, actor, setting, now)
     desk = setting.network.nearest(about, order_type.desk) if found.list == "requester" else ""
     issuer = desk if found.issuer == "desk" and desk else actor.unit
     year = setting.today(now).year
@@ -106,7 +117,9 @@ def listing(
     number = rules.number_text(found, code, year, 0) if draft else ""
     to = [about] if found.list in found.to else []
     county = versions.current().county
-    return Listing(found, setting, actor, now, declared, county, issuer, about, rows, left_out, number, to)
+    return Listing(
+        found, setting, actor, now, declared, county, issuer, about, rows, left_out, number, to, None, book, entries
+    )
 
 
 def _rows(
@@ -135,6 +148,35 @@ def _rows(
     if len(shown) > MOST:
         raise Refused(f"{ISSUE}.needs", {"about": "too_many"}, fields=["about"], kind=kind.key, most=MOST)
     return shown, len(found) - len(shown)
+
+
+def _entries(
+    declared: Programme,
+    book: Activity,
+    kind: DocumentKind,
+    about: str,
+    actor: Actor,
+    setting: Setting,
+    now: datetime,
+) -> list[EntryState]:
+    """Return this year's entries of a book about a unit, or those that name a requester; the earliest first."""
+    first = setting.today(now).replace(month=1, day=1).isoformat()
+    alone = kind.list == "entries"
+    asked = ledger.Asked(
+        book.key,
+        unit=about if alone else "",
+        named="" if alone else about,
+        since=first,
+        until=setting.today(now).isoformat(),
+    )
+    if alone and not may_read(actor, book, about):
+        raise Refused(f"{ISSUE}.post", by=list(kind.by), kind=kind.key)
+    page = ledger.page(seen_by=actor, programme=declared.key, activity=book, asked=asked, limit=MOST)
+    if alone and not page.entries:
+        raise Refused(f"{ISSUE}.needs", {"about": "no_entries"}, fields=["about"], kind=kind.key)
+    if page.next:
+        raise Refused(f"{ISSUE}.needs", {"about": "too_many"}, fields=["about"], kind=kind.key, most=MOST)
+    return page.entries[::-1]
 
 
 @versions.held()
@@ -206,6 +248,9 @@ def may_see(actor: Actor, paper: Paper) -> bool:
         return (actor.unit == paper.issuer and may_make(actor, order_type, kind)) or sees_inner(
             actor, Subject(), order_type
         )
+    if kind.list == "entries":
+        book = packs.current()[paper.programme].ledger.get(kind.book)
+        return book is not None and may_read(actor, book, paper.about)
     if kind.list == "requester":
         subject = Subject(requester=paper.about, desk=paper.issuer)  # the desk of an enterprise issues its list
     else:

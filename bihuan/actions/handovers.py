@@ -17,6 +17,7 @@ from bihuan.actions.register import NETWORK, must_set_up, note
 from bihuan.actions.setting import setting_of
 from bihuan.core import handover as rules
 from bihuan.core.handover import CHOICES, FOLLOW, KEEP, STAY, Handover
+from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.orders import apply
@@ -25,7 +26,8 @@ from bihuan.core.programmes import HAND_OVER, OrderType
 from bihuan.core.refusal import Refused
 from bihuan.core.roll import PostEntry
 from bihuan.core.setting import Setting
-from bihuan.store import calendars, hands, network, orders, packs, roll, versions
+from bihuan.store import calendars, hands, network, notices, orders, packs, roll, versions
+from bihuan.store.notices import New
 
 HANDED = "orders_handed_over"
 Choices = Mapping[str, str]  # by order number; "" is for all others
@@ -202,7 +204,16 @@ def hand_over(
         done.rows.append(row)
         if progress:
             progress(len(done.rows))
+    _tell(plan, done, command, now)
     return done
+
+
+def _tell(plan: Handover, done: Look, command: str, now: datetime) -> None:
+    """One notice to who receives the orders, however many they are; the same hand-over taken up again adds none."""
+    n, at = done.ready(FOLLOW), iso(now)
+    if n and plan.to:
+        key = f"{HAND_OVER}:{command}"[:64]
+        notices.put([New(key, 0, 0, str(n), "", "", HAND_OVER, "", "", "inapp", plan.to, 0, "", at, at, "sent", at)])
 
 
 def _one(plan: Handover, row: Row, actor: Actor, now: datetime, command: str, expect: int | None) -> Row:

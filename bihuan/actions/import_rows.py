@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
+from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import ANY, Plan, channel_of, default_channel, import_move
 from bihuan.actions.orders import first_words
 from bihuan.actions.sheets import Row, plain
@@ -28,16 +29,6 @@ OVER = frozenset(
     ("closed", "done", "resolved", "completed", "finished", "已办结", "办结", "已办", "已完成", "完结", "销号")
 )
 RUNNING = frozenset(("open", "new", "pending", "inprogress", "assigned", "未办结", "在办", "待办", "办理中", "未完成"))
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one fact of a row: a code that `words` turns into a sentence, and what stood there."""
-
-    fact: str
-    code: str
-    value: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -305,13 +296,13 @@ def choice_of(declared: Field, text: str) -> str:
 def state_of(order_type: OrderType, text: str, first: str) -> str:
     """Return the state an order of that status arrives in, "" for a word nobody knows.
 
-    A state that is over is taken as it is. Every other one begins at `first`: who would accept, answer or check it
-    here has not been asked.
+    A state that is over is taken as it is, and so is every one of a kind that is only registered and moved on. In the
+    loop every other one begins at `first`: who would accept, answer or check it here has not been asked.
     """
     wanted = plain(text)
     for state in order_type.states.values():
         if wanted in (plain(state.key), plain(state.name), plain(state.name_en)):
-            return state.key if state.closed else first
+            return state.key if state.closed or not order_type.looped else first
     if wanted in OVER:
         return _over(order_type)
     return first if wanted in RUNNING else ""

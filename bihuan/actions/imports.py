@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bihuan.actions import orders
-from bihuan.actions.import_columns import Mapping_, Plan, import_move, planned
-from bihuan.actions.import_rows import Fault, Read, Reader
+from bihuan.actions import accounts, orders
+from bihuan.actions.accounts import Fault, Rejected
+from bihuan.actions.import_columns import Mapping_, import_move, planned
+from bihuan.actions.import_rows import Read, Reader
 from bihuan.actions.import_stamps import Coming, Stamp, free_of
 from bihuan.actions.setting import setting_of
 from bihuan.actions.sheets import Row, Sheet
@@ -27,7 +28,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
-from bihuan.store import bulk, packs
+from bihuan.store import bulk, packs, versions
 from bihuan.store.orders import IntegrityError
 
 BATCH = 2000
@@ -35,31 +36,15 @@ TRIES = 3
 _TICK = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that was not taken, with every fault found in it."""
-
-    row: Row
-    faults: tuple[Fault, ...]
-
-
 @dataclass(slots=True)
-class Account:
-    """What became of every row: rows = taken + already + rejected.
+class Account(accounts.Account):
+    """What became of every row, and of those taken: how many had ended, and the lines of those whose time nobody knows.
 
-    `already` are rows that are here, with the number they have or, inside one sheet, the line they repeat. `undated`
-    are lines of taken rows whose time nobody knows: no window counts them. `plan` tells which columns were read.
+    No window counts the `undated` ones.
     """
 
-    plan: Plan
-    rows: int = 0
-    taken: int = 0
     closed: int = 0
     undated: list[int] = field(default_factory=list)
-    already: list[tuple[Row, str]] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    first: str = ""
-    last: str = ""
 
 
 def import_orders(
@@ -87,7 +72,8 @@ def import_orders(
     reader = Reader(declared, setting.type, plan, setting.network, setting.calendar, now, mapping.zone)
     run = _Run(declared, setting, actor, now, dry_run, Account(plan))
     for batch in _batches(sheet.rows):
-        run.take(reader, batch)
+        with versions.held():  # one network and one calendar for a batch
+            run.take(reader, batch)
         if progress:
             progress(run.account.rows)
     return run.account

@@ -53,7 +53,7 @@ def enter(
     entry = EntryState(id=orders.new_id(now))
     try:
         with transaction.atomic():
-            (number,) = ledger.next_numbers(today.year)
+            (number,) = ledger.next_numbers(book.prefix, today.year)
             then = {"number": number, "programme": programme, "bundle": book.bundle}
             event = core.enter(book, entry, actor, content, now, today, then=then, command=command)
             after = core.apply(entry, event)

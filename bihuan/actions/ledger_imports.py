@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bihuan.actions.import_columns import Mapping_, Plan
+from bihuan.actions import accounts
+from bihuan.actions.accounts import Fault, Rejected
+from bihuan.actions.import_columns import Mapping_
 from bihuan.actions.ledger import places
-from bihuan.actions.ledger_rows import Fault, Reader, facts_of, heading, planned
+from bihuan.actions.ledger_rows import Reader, facts_of, heading, planned
 from bihuan.actions.orders import new_id
 from bihuan.actions.register import note_export
 from bihuan.actions.sheets import Row, Sheet
@@ -29,29 +31,11 @@ TRIES = 3
 _TICK = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that was not taken, with every fault found in it."""
-
-    row: Row
-    faults: tuple[Fault, ...]
-
-
 @dataclass(slots=True)
-class Account:
-    """What became of every row: rows = taken + already + rejected.
+class Account(accounts.Account):
+    """What became of every row, and how many of those taken were entered late."""
 
-    `already` are rows that are here, with the number they have or, inside one sheet, `#` and the line they repeat.
-    """
-
-    plan: Plan
-    rows: int = 0
-    taken: int = 0
     late: int = 0
-    already: list[tuple[Row, str]] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    first: str = ""
-    last: str = ""
 
 
 def import_entries(
@@ -75,18 +59,47 @@ def import_entries(
     net, today = places(now)
     plan = planned(book, sheet.header, mapping)
     reader = Reader(book, plan, actor, net, today, lambda unit: ledger.earlier(programme, activity, unit))
-    run = _Run(programme, book, actor, net, now, sheet.name, dry_run, Account(plan))
+
+    def read(row: Row) -> Read:
+        return Read(book, *reader.read(row), reader.text(row, "number", []))
+
+    return take_over(read, actor, programme, sheet, now, Account(plan), dry_run, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a row of a sheet says: of which book, the clean content or what is wrong, and the number it bears."""
+
+    book: Activity | None
+    content: dict[str, Any]
+    faults: list[Fault]
+    number: str = ""
+
+
+def take_over(
+    read: Callable[[Row], Read],
+    actor: Actor,
+    programme: str,
+    sheet: Sheet,
+    now: datetime,
+    account: Account,
+    dry_run: bool,
+    progress: Callable[[int], None] | None,
+) -> Account:
+    """Take the rows of a sheet over that `read` finds good, in batches, and return the account filled in."""
+    run = _Run(programme, actor, now, sheet.name, dry_run, account)
     waiting: Iterator[Row] = iter(sheet.rows)
     while batch := tuple(islice(waiting, BATCH)):
-        run.take(reader, batch)
+        run.take(read, batch)
         if progress:
-            progress(run.account.rows)
-    return run.account
+            progress(account.rows)
+    return account
 
 
 @dataclass(slots=True)
 class _Good:
     row: Row
+    book: Activity
     content: dict[str, Any]
     command: str
     same: str
@@ -99,30 +112,28 @@ class _Run:
     def __init__(
         self,
         programme: str,
-        book: Activity,
         actor: Actor,
-        net: Network,
         now: datetime,
         name: str,
         dry_run: bool,
         account: Account,
     ) -> None:
-        self.programme, self.book, self.actor, self.net, self.now = programme, book, actor, net, now
+        self.programme, self.actor, self.now = programme, actor, now
         self.name, self.dry_run, self.account = name, dry_run, account
         self.today = calendars.calendar().local_day(now)
         self.lines: dict[str, int] = {}
         self.tick = now
 
-    def take(self, reader: Reader, rows: Iterable[Row]) -> None:
+    def take(self, read: Callable[[Row], Read], rows: Iterable[Row]) -> None:
         """Read a batch, put aside what is faulty or here already, and write the rest."""
         good: list[_Good] = []
         for row in rows:
             self.account.rows += 1
-            content, faults = reader.read(row)
-            if faults:
-                self.account.rejected.append(Rejected(row, tuple(faults)))
+            got = read(row)
+            if got.faults or got.book is None:
+                self.account.rejected.append(Rejected(row, tuple(got.faults)))
                 continue
-            one = self._good(row, content, reader)
+            one = self._good(row, got.book, got)
             before = self.lines.get(one.same or one.command)
             if before is not None:
                 self._repeated(one, before, good)
@@ -138,15 +149,13 @@ class _Run:
                 continue  # somebody entered one of them meanwhile; the next look finds it
         raise Refused("import.stale.busy")
 
-    def _good(self, row: Row, content: dict[str, Any], reader: Reader) -> _Good:
+    def _good(self, row: Row, book: Activity, got: Read) -> _Good:
+        content = got.content
         said = {key: value for key, value in content.items() if key != "note"}
-        command = f"sheet:{digest(canonical([self.programme, self.book.key, said]))[:56]}"
-        state = self._state(content)
-        return _Good(row, content, command, core.same_as(self.book, state), reader.text(row, "number", []))
-
-    def _state(self, content: dict[str, Any]) -> EntryState:
+        command = f"sheet:{digest(canonical([self.programme, book.key, said]))[:56]}"
         kept = {key: content[key] for key in ("unit", "date", "idle", "values", "fields", "note") if key in content}
-        return EntryState(id=0, programme=self.programme, activity=self.book.key, seq=1, **kept)
+        state = EntryState(id=0, programme=self.programme, activity=book.key, seq=1, **kept)
+        return _Good(row, book, content, command, core.same_as(book, state), got.number)
 
     def _repeated(self, one: _Good, before: int, good: Sequence[_Good]) -> None:
         other = next((item for item in good if item.row.line == before), None)
@@ -160,7 +169,7 @@ class _Run:
         """Return what is not here yet; the rest is told where it is, or that what is here says otherwise."""
         here = ledger.known(
             self.programme,
-            self.book.key,
+            {one.book.key for one in good},
             commands=[one.command for one in good],
             same=[one.same for one in good if one.same],
             numbers=[one.number for one in good if one.number],
@@ -179,9 +188,10 @@ class _Run:
 
     def _write(self, new: Sequence[_Good]) -> None:
         account = self.account
-        late = sum(core.late(self.book, one.content["date"], self.today) for one in new)
+        late = sum(core.late(one.book, one.content["date"], self.today) for one in new)
         if new and not self.dry_run:
-            numbers = ledger.write_numbered(self.today.year, len(new), lambda taken: self._made(new, taken))
+            prefix = new[0].book.prefix
+            numbers = ledger.write_numbered(prefix, self.today.year, len(new), lambda taken: self._made(new, taken))
             account.first = account.first or numbers[0]
             account.last = numbers[-1]
         account.taken += len(new)
@@ -194,14 +204,14 @@ class _Run:
             then = {
                 "number": number,
                 "programme": self.programme,
-                "bundle": self.book.bundle,
+                "bundle": one.book.bundle,
                 "source": f"{self.name[:80]}#{one.row.line}",
             }
             event = core.enter(
-                self.book, entry, self.actor, one.content, self.now, self.today, then=then, command=one.command
+                one.book, entry, self.actor, one.content, self.now, self.today, then=then, command=one.command
             )
             after = core.apply(entry, event)
-            yield self.book, event, after, core.tallies(self.book, after)
+            yield one.book, event, after, core.tallies(one.book, after)
 
 
 def _says(content: dict[str, Any]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import ANY, Mapping_, Plan
 from bihuan.actions.import_rows import RISKY
 from bihuan.actions.sheets import Row, as_date, marks_of_rejects, plain
@@ -30,16 +30,6 @@ BUILT_IN: Mapping[str, str] = {
 }
 TOTALS = ("合计", "小计", "总计", "累计", "总数", "本页合计", "本月合计")
 _MARKS = "、,，;；/\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one fact of a row: a code that `words` turns into a sentence, and what stood there."""
-
-    fact: str
-    code: str
-    value: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def facts_of(activity: Activity) -> tuple[str, ...]:
@@ -71,11 +61,18 @@ def known_headings(activity: Activity) -> dict[str, str]:
 
 
 def planned(activity: Activity, header: Sequence[str], mapping: Mapping_) -> Plan:
+    """Return which column fills which fact of an activity; raises Refused as `settled` does."""
+    return settled(facts_of(activity), known_headings(activity), ("unit", "date"), header, mapping)
+
+
+def settled(
+    facts: Sequence[str], known: Mapping[str, str], needed: Sequence[str], header: Sequence[str], mapping: Mapping_
+) -> Plan:
     """Return which column fills which fact, or raise Refused naming what does not fit the sheet.
 
-    Codes: `import.invalid.column`, `.field`, `.twice`, `import.needs.fields`.
+    `known` are facts by heading as compared, `needed` those that something must fill. Codes: `import.invalid.column`,
+    `.field`, `.twice`, `import.needs.fields`.
     """
-    facts = facts_of(activity)
     columns: dict[str, tuple[str, ...]] = {}
     if mapping.columns:
         for column, fact in mapping.columns:
@@ -88,7 +85,6 @@ def planned(activity: Activity, header: Sequence[str], mapping: Mapping_) -> Pla
                 raise Refused("import.invalid.twice", field=fact, columns=[*columns[fact], named])
             columns[fact] = (named,)
     else:
-        known = known_headings(activity)
         for name in header:
             found = known.get(plain(name), "")
             if found and found not in mapping.constants:
@@ -101,7 +97,7 @@ def planned(activity: Activity, header: Sequence[str], mapping: Mapping_) -> Pla
     used = {name for names in columns.values() for name in names}
     unread = tuple(name for name in header if name not in used and name not in marks_of_rejects())
     plan = Plan(columns, values, dict(mapping.constants), unread)
-    missing = [fact for fact in ("unit", "date") if not plan.has(fact)]
+    missing = [fact for fact in needed if not plan.has(fact)]
     if missing:
         raise Refused("import.needs.fields", fields=missing, header=list(header))
     return plan
@@ -198,6 +194,8 @@ class Reader:
     def _field(self, spec: Field, text: str) -> Any:
         choices = [(one.key, one.name, one.name_en) for one in spec.choices]
         match spec.kind:
+            case "date":
+                return as_date(text) or text
             case "choice":
                 return _choice(text, choices)
             case "choices":

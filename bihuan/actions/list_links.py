@@ -47,7 +47,7 @@ def may_give(actor: Actor, unit: str, net: Network) -> bool:
         return False
     for programme in packs.current().values():
         for order_type in programme.orders.values():
-            if order_type.requester and order_type.requester == found.type and not programme.sealed:
+            if order_type.looped and order_type.asker and order_type.asker == found.type and not programme.sealed:
                 subject = Subject(requester=unit, desk=net.nearest(unit, order_type.desk))
                 if parts(actor, subject, order_type.roles).intersection(order_type.start().by):
                     return True

@@ -116,7 +116,7 @@ def play(
                     progress(1)
     with transaction.atomic():
         for id_ in played.orders:
-            _sound(id_, until)
+            sound(id_, until)
     return played
 
 
@@ -136,7 +136,7 @@ def _life(
             yield at
             played.moves += 1
         yield now
-        _sound(order.id, now)
+        sound(order.id, now)
         where = f"{case.course.key}: {step.who} {step.does} ({order.number})"
         try:
             order = _made(step, order.id, case, crew, now, rng)
@@ -171,7 +171,7 @@ def _signed_before(step: Step, id_: int, was: datetime, now: datetime, chance: A
         yield at
         person, post = signing[0]
         actor = actor_in(ground.network, person, post)
-        _sound(id_, at)
+        sound(id_, at)
         orders.move_order(actor=actor, id_=id_, verb=step.does, facts={}, now=at)
         was = at
 
@@ -278,7 +278,7 @@ def _fact(
     return value
 
 
-def _sound(id_: int, until: datetime) -> None:
+def sound(id_: int, until: datetime) -> None:
     """Make the system's moves on one order at the instants they were due, up to `until`."""
     for _ in range(64):
         order = orders.orders.by_id(id_, seen_by=SYSTEM).order

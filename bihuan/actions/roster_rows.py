@@ -30,6 +30,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "until": ("止", "撤销日期", "until"),
     "credit_code": ("信用代码", "统一社会信用代码", "credit_code"),
     "party_members": ("党员数", "党员人数", "party_members"),
+    "products": ("产品", "主要产品", "产品和服务", "products"),
 }
 HOLDERS: Mapping[str, tuple[str, ...]] = {
     "unit": ("单位编码", "unit"),
@@ -46,7 +47,7 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
     "until": ("止", "离任日期", "until"),
     "stands_for": ("代谁", "代办", "stands_for"),
 }
-FACTS = ("credit_code", "party_members")
+FACTS = ("credit_code", "party_members", "products")
 
 
 @dataclass(frozen=True, slots=True)

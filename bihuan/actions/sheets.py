@@ -142,30 +142,59 @@ def reject_rows(
 
 
 def write_sheet(
-    target: Path | str | IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str = ""
-) -> None:
-    """Write one worksheet with a frozen heading: numbers as numbers, dates as dates, everything else as plain text.
+    target: Path | str | IO[bytes],
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    name: str = "",
+    about: Sequence[tuple[str, str]] = (),
+) -> int:
+    """Write one worksheet with a frozen heading and return how many rows; `name` is the worksheet's.
 
-    Text that begins with “=” stays text. `name` is the worksheet's.
+    With `about` a worksheet before it says what the rows are, and at its end how many.
+    """
+    return write_book(target, [(name, header, rows)], about=about)
+
+
+def write_book(
+    target: Path | str | IO[bytes],
+    pages: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]],
+    *,
+    about: Sequence[tuple[str, str]] = (),
+) -> int:
+    """Write worksheets (name, heading, rows) row by row, however many: nothing is cut; return how many rows in all.
+
+    Numbers stay numbers and dates dates; everything else is plain text, also what begins with “=”.
     """
     where = target if hasattr(target, "write") else str(target)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    total = 0
     with xlsxwriter.Workbook(where, options) as book:
-        page = book.add_worksheet(name[:31] or None)
-        page.freeze_panes(1, 0)
         bold = book.add_format({"bold": True, "text_wrap": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for at, title in enumerate(header):
-            page.set_column(at, at, min(max(len(title) * 2 + 4, 12), 40))
-            page.write_string(0, at, title, bold)
-        for line, row in enumerate(rows, 1):
-            for at, value in enumerate(row):
-                if isinstance(value, date):
-                    page.write_datetime(line, at, value, day)
-                elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                    page.write_number(line, at, value)
-                elif value not in (None, ""):
-                    page.write_string(line, at, str(value)[:CELL])
+        first = book.add_worksheet(_("说明")) if about else None
+        for name, header, rows in pages:
+            page = book.add_worksheet(name[:31] or None)
+            page.freeze_panes(1, 0)
+            for at, title in enumerate(header):
+                page.set_column(at, at, min(max(len(title) * 2 + 4, 12), 40))
+                page.write_string(0, at, title, bold)
+            for line, row in enumerate(rows, 1):
+                total += 1
+                for at, value in enumerate(row):
+                    if isinstance(value, date):
+                        page.write_datetime(line, at, value, day)
+                    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                        page.write_number(line, at, value)
+                    elif value not in (None, ""):
+                        page.write_string(line, at, str(value)[:CELL])
+        if first is not None:
+            first.set_column(0, 0, 14)
+            first.set_column(1, 1, 70)
+            for at, (title, text) in enumerate((*about, (_("行数"), str(total)))):
+                first.write_string(at, 0, title, bold)
+                first.write_string(at, 1, text)
+    return total
 
 
 # ---- reading a workbook ----
@@ -210,8 +239,12 @@ def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
         raise SheetFault(broken) from None
     if not found:
         raise SheetFault(_("“%(name)s”里没有内容。") % {"name": name})
+    # What our own exports say of themselves holds no rows.
+    found = [one for one in found if one.name not in ("说明", _("说明"))] or found
     best = max(found, key=lambda one: one.hits(known)) if known else found[0]
-    return _table(name, best, known, tuple(one.name for one in found if one is not best))
+    return _table(
+        name, best, known, tuple(one.name for one in found if one is not best and one.name not in ("说明", _("说明")))
+    )
 
 
 def _lines_of(page: calamine.CalamineSheet) -> Lines:

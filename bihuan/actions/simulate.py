@@ -37,7 +37,9 @@ def simulate(
         raise Refused("simulate.needs.courses", programme=programme)
     known = lives.courses(tomllib.loads(sheet.read_text(encoding="utf-8")))
     declared = packs.programme(programme)
-    order_type = next(iter(declared.orders.values()))
+    order_type = declared.loop
+    if order_type is None:
+        raise Refused("simulate.needs.courses", programme=programme)
     rng = random.Random(seed)
     askers = _askers(order_type, now)
     if not askers:

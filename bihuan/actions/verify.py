@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bihuan.actions import document_checks, ledger_checks, sitting_checks
+from bihuan.actions import (
+    brief_checks,
+    document_checks,
+    figure_checks,
+    ledger_checks,
+    review_checks,
+    sitting_checks,
+)
 from bihuan.core import clocks as clock_rules
 from bihuan.core import counters as tallying
 from bihuan.core.calendar import Calendar
@@ -33,6 +40,7 @@ class Report:
     seals: int = 0
     papers: int = 0
     entries: int = 0
+    rounds: int = 0
     broken: tuple[str, dict[str, object]] | None = None
     faults: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
@@ -48,6 +56,7 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
     calendar = calendars.calendar()
     expected: Counter[tuple[str, str, str, str]] = Counter()
     heads: list[tuple[int, str]] = []
+    tallied = figure_checks.begun()
     papers: document_checks.Expected = {}
     start = 0
     while (ids := orders.ids_after(start, BATCH)) and len(report.faults) < most:
@@ -60,8 +69,10 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
             if order is not None:
                 papers |= document_checks.expected_of(order)
                 order_type = packs.order_type(order.bundle, order.type)
+                tallied.orders[id_] = (order_type, order, chains[id_])
                 for (unit, measure, month), n in tallying.tallies(order_type, order, calendar.zone).items():
                     expected[order.programme, unit, measure, month] += n
+        figure_checks.rows(report, tallied, ids)
         if report.broken is None:
             for number in terms.astray(ids):
                 report.fault("verify.search", number=number)
@@ -70,11 +81,17 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
     ledger_checks.check(report, expected, lambda number, chain: _links(report, number, chain))
     if report.broken is None:
         _counters(report, expected)
+    if report.broken is None:
+        figure_checks.tallies(report, tallied)
     _others(report)
     if report.broken is None:
         document_checks.check(report, papers)
     if report.broken is None:
         sitting_checks.check(report)
+    if report.broken is None:
+        review_checks.check(report)
+    if report.broken is None:
+        brief_checks.check(report)
     _seals(report)
     return report
 
@@ -164,7 +181,7 @@ def _counters(report: Report, expected: Counter[tuple[str, str, str, str]]) -> N
 
 
 def _others(report: Report) -> None:
-    for kind in ("network", "setup", "document", "sitting"):
+    for kind in ("network", "setup", "document", "sitting", "review"):
         for subject, chain in events.of_kind(kind).items():
             _links(report, f"{kind}:{subject}", chain)
 

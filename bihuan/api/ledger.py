@@ -13,12 +13,12 @@ from bihuan.actions import ledger as actions
 from bihuan.api import shapes
 from bihuan.api.bearer import Called
 from bihuan.api.errors import FAULTS, Problem, invalid
-from bihuan.api.orders import KEY
+from bihuan.api.orders import KEY, programme_of
 from bihuan.api.repeats import once
 from bihuan.core.ledger_kinds import Activity, sees_book
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
-from bihuan.store import calendars, ledger, network, packs
+from bihuan.store import calendars, ledger, network
 from bihuan.words.ledger import entry_problems, refusal
 
 router = Router(tags=["ledger"])
@@ -69,7 +69,7 @@ def create(request: Called, new: NewEntry) -> HttpResponse:
                 command=command,
             )
         except Refused as why:
-            raise _told(why, book, request) from None
+            raise told(why, book, request) from None
         kept = ("number", "activity", "unit", "date", "late", "seq", "head")
         return 201, {key: getattr(entry, key) for key in kept}
 
@@ -77,11 +77,7 @@ def create(request: Called, new: NewEntry) -> HttpResponse:
 
 
 def _book(request: Called, new: NewEntry) -> tuple[Programme, Activity]:
-    known = packs.current()
-    if new.programme not in known:
-        said = {"key": new.programme, "known": _("、").join(known)}
-        raise invalid("programme", _("“programme”没有“%(key)s”这个项目，可写：%(known)s") % said)
-    declared = known[new.programme]
+    declared = programme_of(new.programme)
     book = declared.ledger.get(new.activity)
     if book is None or not sees_book(request.auth.actor, book):
         seen = [key for key, one in declared.ledger.items() if sees_book(request.auth.actor, one)]
@@ -105,7 +101,7 @@ def _facts(new: NewEntry, book: Activity) -> dict[str, Any]:
     return {**fields, **{key: str(value) for key, value in new.values.items()}, **built}
 
 
-def _told(why: Refused, book: Activity, request: Called) -> Problem:
+def told(why: Refused, book: Activity, request: Called) -> Problem:
     """A form that is filled in wrongly is 400 and names its fields; everything else is 409."""
     if why.code.endswith(".invalid.same"):
         sentence = _("这份材料已经记过（%(number)s），不用再记。") % why.facts

@@ -13,7 +13,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from bihuan import __version__
-from bihuan.api import errors, ledger, orders, search
+from bihuan.api import errors, figures, ledger, orders, reviews, search, statistics
 from bihuan.api.bearer import Token
 from bihuan.api.errors import plain
 
@@ -58,6 +58,9 @@ api = NinjaAPI(
 )
 api.add_router("", orders.router)
 api.add_router("", ledger.router)
+api.add_router("", statistics.router)
+api.add_router("", figures.router)
+api.add_router("", reviews.router)
 api.add_router("", search.router)
 errors.install(api)
 

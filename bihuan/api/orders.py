@@ -48,6 +48,7 @@ class Asked(shapes.Schema):
     """What a list asks for; empty means any."""
 
     programme: str = Field("", max_length=64)
+    type: str = Field("", max_length=64, description="Key of the kind of order")
     state: str = Field("", max_length=64)
     light: Lights = ""
     unit: str = Field("", max_length=64, description="Orders of this desk, or led by this unit")
@@ -89,8 +90,11 @@ def create(request: Called, new: shapes.NewOrder) -> HttpResponse:
 def listed(request: Called, asked: Query[Asked]) -> dict[str, Any]:
     """List the orders the caller may see, the newest first."""
     known = packs.current()
-    if asked.programme and asked.programme not in known:
-        raise invalid("programme", _no_programme(asked.programme, known))
+    if asked.programme:
+        programme_of(asked.programme)
+    kinds = {t.key for one in known.values() for t in one.orders.values()}
+    if asked.type and asked.type not in kinds:
+        raise invalid("type", _("“type”没有“%(key)s”这种单") % {"key": asked.type})
     states = {key for one in known.values() for t in one.orders.values() for key in t.states}
     if asked.state and asked.state not in states:
         raise invalid("state", _("“state”没有“%(key)s”这种状态") % {"key": asked.state})
@@ -99,6 +103,7 @@ def listed(request: Called, asked: Query[Asked]) -> dict[str, Any]:
     at_desk = bool(asked.unit) and _is_desk(asked.unit, known, request)
     wanted = lists.Asked(
         programme=asked.programme,
+        type=asked.type,
         states=(asked.state,) if asked.state else (),
         light=asked.light,
         open=asked.open,
@@ -178,19 +183,20 @@ def _held(request: Called, number: str) -> orders.Held:
 
 
 def _declared(programme: str, type_: str) -> tuple[Programme, OrderType]:
-    known = packs.current()
-    if programme not in known:
-        raise invalid("programme", _no_programme(programme, known))
-    declared = known[programme]
+    declared = programme_of(programme)
     if type_ not in declared.orders:
         said = {"key": type_[:64], "known": _("、").join(declared.orders)}
         raise invalid("type", _("“type”没有“%(key)s”这种单，可写：%(known)s") % said)
     return declared, declared.orders[type_]
 
 
-def _no_programme(key: str, known: Mapping[str, Programme]) -> str:
-    said = {"key": key[:64], "known": _("、").join(known)}
-    return _("“programme”没有“%(key)s”这个项目，可写：%(known)s") % said
+def programme_of(key: str) -> Programme:
+    """Return a programme by its key; an unknown one is faulty input that names those there are."""
+    known = packs.current()
+    if key not in known:
+        said = {"key": key[:64], "known": _("、").join(known)}
+        raise invalid("programme", _("“programme”没有“%(key)s”这个项目，可写：%(known)s") % said)
+    return known[key]
 
 
 def _is_desk(unit: str, known: Mapping[str, Programme], request: Called) -> bool:

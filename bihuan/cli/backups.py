@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -196,20 +198,23 @@ def _unpacked(path: Path, folder: Path) -> dict[str, Any]:
     broken = _("备份“%(path)s”已损坏或不是备份文件，没有恢复。") % {"path": path}
     found: dict[str, str] = {}
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            for entry in archive:
-                if not entry.isfile() or entry.name.startswith("/") or ".." in Path(entry.name).parts:
-                    raise console.Failed(broken)
-                archive.extract(entry, folder, filter="data")
-                with (folder / entry.name).open("rb") as file:
-                    found[entry.name] = _sum(file)
+        with gzip.open(path) as packed:
+            with tarfile.open(fileobj=packed, mode="r:") as archive:
+                for entry in archive:
+                    if not entry.isfile() or entry.name.startswith("/") or ".." in Path(entry.name).parts:
+                        raise console.Failed(broken)
+                    archive.extract(entry, folder, filter="data")
+                    with (folder / entry.name).open("rb") as file:
+                        found[entry.name] = _sum(file)
+            while packed.read(1 << 20):  # the sum over everything stands at the very end, behind what the reader needs
+                pass
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         sums = manifest["sha256"]
     except FileNotFoundError:
         if path.exists():
             raise console.Failed(broken) from None
         raise console.Failed(_("找不到备份“%(path)s”，请看路径对不对。") % {"path": path}) from None
-    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError):
+    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, zlib.error):
         raise console.Failed(broken) from None
     found.pop(MANIFEST, None)
     if found != sums or not {SQLITE, DUMP} & sums.keys():

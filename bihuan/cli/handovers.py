@@ -36,12 +36,10 @@ def add(commands: Any) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Show the hand-over or carry it out; 1 where any order could not be handed over."""
     console.ready()
-    import secrets
-
     from bihuan.actions import handovers
     from bihuan.core.permission import SYSTEM
     from bihuan.core.refusal import Refused
-    from bihuan.store import clock
+    from bihuan.store import clock, keys
     from bihuan.words.handovers import reason
 
     now = clock.now()
@@ -61,7 +59,7 @@ def run(asked: argparse.Namespace) -> int:
                 % {"numbers": _("、").join(unknown)}
             )
         if asked.go:
-            seen = handovers.hand_over(plan, choices, actor=SYSTEM, now=now, command=secrets.token_hex(8))
+            seen = handovers.hand_over(plan, choices, actor=SYSTEM, now=now, command=keys.new_key())
     except Refused as why:
         raise console.Failed(_("%(why)s。") % {"why": reason(why)}) from None
     _show(asked, seen)

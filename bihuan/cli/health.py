@@ -18,6 +18,7 @@ from bihuan.cli.speech import LOCALE, _
 OLDEST_SQLITE, OLDEST_POSTGRES = (3, 35, 0), 150000
 LITTLE_SPACE = 1 << 30
 OLD_BACKUP = timedelta(days=2)
+MANY = 1000  # events not indexed: so many are read one by one no more
 WAITING = timedelta(minutes=15)  # what is due so long ago, no worker looks after
 
 
@@ -38,7 +39,7 @@ def findings(settings: Any) -> list[Finding]:
     found = [finding for check in (_safety, _files, _catalogue) for finding in check(settings)]
     found += _database(settings)
     if not any(f.state == "bad" and f.check == _("数据库") for f in found):
-        for check in (_programmes, _calendar, _work, _backups, _notices, _county):
+        for check in (_programmes, _calendar, _work, _search, _backups, _notices, _county):
             found += check(settings)
     return found
 
@@ -190,6 +191,19 @@ def _work(settings: Any) -> Iterator[Finding]:
         yield Finding(name, "bad", said % {"n": waiting if waiting < notices.MANY else f"{notices.MANY}+"})
     else:
         yield Finding(name, "ok", _("没有积压"))
+
+
+def _search(settings: Any) -> Iterator[Finding]:
+    from bihuan.store import terms
+
+    name, n = _("搜索"), terms.backlog(MANY)
+    if n >= MANY:
+        said = _("有%(n)s条以上记录还没编进检索，搜得到但慢。请让 bihuan work 跑着，或运行 bihuan search --rebuild。")
+        yield Finding(name, "bad", said % {"n": MANY})
+    elif n:
+        yield Finding(name, "note", _("有%(n)s条记录待编进检索，搜索已把它们算在内") % {"n": n})
+    else:
+        yield Finding(name, "ok", _("检索没有积压"))
 
 
 def _backups(settings: Any) -> Iterator[Finding]:

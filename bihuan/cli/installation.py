@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
         description=_("建立或升级 BIHUAN_DATABASE_URL 所指的数据库，发布自带的项目。可以重复运行。"),
     )
     one.add_argument("--demo", action="store_true", help=_("同时建立演示县（虚构），已有数据时不动"))
+    one.add_argument("--recount", action="store_true", help=_("把数字要用的数据全部重写一遍"))
     one.set_defaults(run=init)
     two: argparse.ArgumentParser = commands.add_parser(
         "doctor",
@@ -53,7 +54,16 @@ def init(asked: argparse.Namespace) -> int:
         _publish(folder)
     if asked.demo:
         _demonstration(settings)
+    _figures(asked.recount)
     return 0
+
+
+def _figures(anew: bool) -> None:
+    """Write what figures ask of orders beside those that have none of it yet; `anew` beside all."""
+    from bihuan.store import order_facts
+
+    if n := order_facts.recount(everything=anew):
+        console.show(_("已为%(n)s张单补记数字要用的数据") % {"n": n})
 
 
 def shipped(settings: Any) -> list[Path]:

@@ -42,7 +42,8 @@ def run_check(asked: argparse.Namespace) -> int:
     for path in asked.paths:
         faults = check(path)
         level, missing = ("", []) if faults else grade(path)
-        table.append({"path": path, "faults": faults, "grade": level, "missing": missing})
+        heavy = [] if faults else _heavy(path)
+        table.append({"path": path, "faults": faults, "grade": level, "missing": missing, "burden": heavy})
         if not asked.json:
             for fault in faults:
                 console.show(str(fault))
@@ -52,6 +53,9 @@ def run_check(asked: argparse.Namespace) -> int:
                 console.show(_("%(path)s：没有毛病，%(grade)s") % {"path": path, "grade": _grades().get(level, level)})
                 for one in missing:
                     console.show(f"  {one}")
+                for load in heavy:
+                    text = _("周期义务每周至多要“%(post)s”花%(minutes)s分钟，超过声明的%(limit)s分钟")
+                    console.show(f"  {text % load}")
     if asked.json:
         shown = [
             {
@@ -64,6 +68,19 @@ def run_check(asked: argparse.Namespace) -> int:
         ]
         console.as_json(shown)
     return 1 if any(row["faults"] for row in table) else 0
+
+
+def _heavy(path: str) -> list[dict[str, Any]]:
+    """Return the posts of which a pack's cadences ask more minutes a week than it declares, for one unit."""
+    from bihuan.core.burden import loads
+    from bihuan.packs.loader import programme
+
+    found = programme(path)
+    return [
+        {"post": found.post_kinds[one.post].name, "minutes": round(one.minutes, 1), "limit": one.limit}
+        for one in loads(found)
+        if one.heavy
+    ]
 
 
 def _grades() -> dict[str, str]:

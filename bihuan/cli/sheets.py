@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bihuan.cli import console
 from bihuan.cli.speech import _
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bihuan.actions.import_columns import Mapping_
     from bihuan.actions.sheets import Sheet
     from bihuan.core.programmes import OrderType, Programme
+    from bihuan.core.refusal import Refused
 
+A = TypeVar("A")  # an account
 ROSTERS = ("units", "holders")
 
 
@@ -56,7 +58,11 @@ def add(commands: Any) -> None:
 
 def _what(one: argparse.ArgumentParser) -> None:
     one.add_argument("programme", metavar=_("项目"), help=_("项目的键，如 enterprise_order"))
-    one.add_argument("what", metavar=_("什么"), help=_("单的类型或台账活动的键，或 units（单位）、holders（任职）"))
+    one.add_argument(
+        "what",
+        metavar=_("什么"),
+        help=_("单的类型或台账活动的键，或 statistics（统计值）、units（单位）、holders（任职）"),
+    )
 
 
 def run_import(asked: argparse.Namespace) -> int:
@@ -71,7 +77,10 @@ def run_import(asked: argparse.Namespace) -> int:
 
             return import_roster(asked, mapping)
         from bihuan.cli.ledger import import_entries, is_book
+        from bihuan.cli.statistics import WHAT, are_declared, import_statistics
 
+        if asked.what == WHAT and are_declared(asked.programme):
+            return import_statistics(asked, mapping)
         if is_book(asked.programme, asked.what):
             return import_entries(asked, mapping)
         return _import_orders(asked, mapping)
@@ -79,38 +88,56 @@ def run_import(asked: argparse.Namespace) -> int:
         raise console.Failed(str(why)) from None
 
 
-def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
-    from bihuan.actions.import_columns import channel_of, known_headings
-    from bihuan.actions.imports import import_orders
+def read(asked: argparse.Namespace, mapping: Mapping_, known: Sequence[str]) -> Sheet:
+    """Return the sheet; its heading is the line with the columns of the mapping, else with `known` ones."""
     from bihuan.actions.sheets import read_sheet
+
+    return read_sheet(asked.file, known=[column for column, _fact in mapping.columns] or list(known))
+
+
+def taken(
+    asked: argparse.Namespace,
+    mapping: Mapping_,
+    sheet: Sheet,
+    take: Callable[..., A],
+    refusal: Callable[[Refused], str],
+    **what: str,
+) -> A:
+    """Take a sheet over as the system, a bar beside it, and return the account; a refusal is told in its words."""
     from bihuan.core.permission import SYSTEM
     from bihuan.core.refusal import Refused
     from bihuan.store import clock
-    from bihuan.words import imports as words
 
-    programme, order_type = declared(asked.programme, asked.what)
-    columns = [column for column, _fact in mapping.columns]
-    channel = channel_of(programme, mapping.constants.get("channel", ""))
-    own = [one.column for one in channel.sheet] if channel else []
-    sheet = read_sheet(asked.file, known=columns or [*known_headings(order_type), *own])
     try:
         with console.bar(sheet.height or len(sheet.rows), _("导入")) as bar:
-            account = import_orders(
+            return take(
                 actor=SYSTEM,
                 programme=asked.programme,
-                type_=asked.what,
                 sheet=sheet,
                 mapping=mapping,
                 now=clock.now(),
                 dry_run=asked.dry_run,
                 progress=bar.at,
+                **what,
             )
     except Refused as why:
-        raise console.Failed(words.refusal(why, order_type)) from None
+        raise console.Failed(refusal(why)) from None
+
+
+def _import_orders(asked: argparse.Namespace, mapping: Mapping_) -> int:
+    from bihuan.actions.import_columns import channel_of, known_headings
+    from bihuan.actions.imports import import_orders
+    from bihuan.words import imports as words
+
+    programme, order_type = declared(asked.programme, asked.what)
+    channel = channel_of(programme, mapping.constants.get("channel", ""))
+    own = [one.column for one in channel.sheet] if channel else []
+    sheet = read(asked, mapping, [*known_headings(order_type), *own])
+    account = taken(asked, mapping, sheet, import_orders, lambda why: words.refusal(why, order_type), type_=asked.what)
     left = [(one.row, words.reason(one.faults, order_type)) for one in account.rejected]
     left += [(row, words.already(number)) for row, number in account.already]
     counted = {"closed": account.closed, "undated": account.undated}
-    return told(asked, account, sheet, left, counted, words.account_lines(account, dry_run=asked.dry_run), sheet.others)
+    return told(asked, account, sheet, left, counted, words.account_lines(account, dry_run=asked.dry_run))
 
 
 def told(
@@ -120,12 +147,11 @@ def told(
     left: list[Any],
     counted: dict[str, Any],
     lines: Iterable[str],
-    others: Iterable[str] = (),
 ) -> int:
     """Keep the rows that were not taken beside the file, print the account of an import, and return 0.
 
-    `left` are (row, reason), the rejected ones first; `counted` is what this kind of account counts besides; `others`
-    are worksheets of the same file that nobody read.
+    `left` are (row, reason), the rejected ones first; `counted` is what this kind of account counts besides.
+    Worksheets of the same file that nobody read are named, whatever was imported.
     """
     path = rejects(asked, left, sheet.header)
     if asked.json:
@@ -147,7 +173,7 @@ def told(
         return 0
     for line in lines:
         console.show(line)
-    if names := _("、").join(others):
+    if names := _("、").join(sheet.others):
         console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": names})
     if path:
         console.show(_("没导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
@@ -183,7 +209,10 @@ def declared(programme: str, what: str) -> tuple[Programme, OrderType]:
         raise console.Misused(_("没有项目“%(key)s”，已发布的有：%(known)s。") % said)
     found = known[programme]
     if what not in found.orders:
-        said = {"key": what, "known": _("、").join((*found.orders, *found.ledger, *ROSTERS))}
+        said = {
+            "key": what,
+            "known": _("、").join((*found.orders, *found.ledger, *(["statistics"] if found.series else []), *ROSTERS)),
+        }
         raise console.Misused(_("这个项目里没有“%(key)s”，可写：%(known)s。") % said)
     return found, found.orders[what]
 
@@ -244,10 +273,14 @@ def run_export(asked: argparse.Namespace) -> int:
         raise console.Misused(_("“%(path)s”请以 .xlsx 或 .csv 结尾。") % {"path": asked.out})
     given = {"actor": SYSTEM, "now": clock.now(), "purpose": asked.purpose}
     from bihuan.actions.ledger_imports import export_entries
+    from bihuan.actions.statistic_imports import export_statistics
     from bihuan.cli.ledger import is_book
+    from bihuan.cli.statistics import WHAT, are_declared
 
     if asked.what in ROSTERS:
         header, rows = export_roster(what=asked.what, **given)
+    elif asked.what == WHAT and are_declared(asked.programme):
+        header, rows = export_statistics(programme=asked.programme, **given)
     elif is_book(asked.programme, asked.what):
         header, rows = export_entries(programme=asked.programme, activity=asked.what, **given)
     else:

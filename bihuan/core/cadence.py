@@ -1,25 +1,37 @@
 """周期义务: who must enter what in every period, and whether it was met, late, missed or excused.
 
-Nothing is stored: it follows from the entries. Whoever entered counts, for the duty is the unit's and not a person's.
+Nothing is stored: it follows from the entries. Whoever entered counts, for the duty is the unit's or the post's and not
+a person's: a stand-in's entry is the post's.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
+from bihuan.core import timespans
+from bihuan.core.programmes import Who
+
 EVERY: Final = ("week", "half_month", "month", "quarter", "half_year", "year")
+CUSTOM: Final = "custom"
 Kept = Literal["met", "late", "missed", "excused", "open"]
 MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 ONE_DAY = timedelta(days=1)
+LOOK = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Each unit of an activity's kind owes one entry in every period; `grace` days after it may still be used."""
+    """Each unit of an activity's kind owes one entry in every period; `grace` days after it may still be used.
+
+    With `post` each post of that kind owes it instead. `every` may be custom: the `windows` as written (2022年1-3月), or
+    every `days` days from `since` on. `remind` is how many workdays before the end of a period those who may enter are
+    told that it stands open; `excusers` may excuse a unit or post for a reason.
+    """
 
     key: str
     name: str
@@ -27,6 +39,12 @@ class Cadence:
     every: str
     name_en: str = ""
     grace: int = 0
+    post: str = ""
+    windows: tuple[str, ...] = ()
+    days: int = 0
+    since: str = ""
+    remind: int = 0
+    excusers: tuple[Who, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,56 @@ def periods(every: str, first: date, last: date) -> list[Period]:
     return found
 
 
+def periods_of(cadence: Cadence, first: date, last: date) -> list[Period]:
+    """Return the periods of a cadence that begin between two days, both included."""
+    if cadence.every != CUSTOM:
+        return periods(cadence.every, first, last)
+    if cadence.windows:
+        return [one for one in _declared(cadence.windows) if first <= one.start <= last]
+    begin, length = date.fromisoformat(cadence.since), timedelta(days=cadence.days)
+    start = begin + max(0, -((begin - first) // length)) * length
+    found = []
+    while start <= last:
+        found.append(Period(start, start + length - ONE_DAY))
+        start += length
+    return found
+
+
+def last_two(cadence: Cadence, today: date) -> list[Period]:
+    """Return the period a day lies in and the one before it; of declared windows the last two that began."""
+    if cadence.every == CUSTOM:
+        return periods_of(cadence, today - LOOK, today)[-2:]
+    now = period_of(cadence.every, today)
+    return [period_of(cadence.every, now.start - ONE_DAY), now]
+
+
+def remind_now(cadence: Cadence, period: Period, today: date, is_workday: Callable[[date], bool]) -> bool:
+    """Whether at most `remind` workdays are left after today before the period ends, or it is over and still open."""
+    if not cadence.remind or today < period.start:
+        return False
+    left, day = 0, today + ONE_DAY
+    while day <= period.end and left <= cadence.remind:
+        left += is_workday(day)
+        day += ONE_DAY
+    return left <= cadence.remind
+
+
+@lru_cache(maxsize=64)
+def _declared(windows: tuple[str, ...]) -> tuple[Period, ...]:
+    return tuple(sorted((Period(*timespans.parse(one, date.min)) for one in windows), key=lambda one: one.start))
+
+
+def per_week(cadence: Cadence) -> float:
+    """Return how many periods a week has of it, over a year."""
+    if cadence.every != CUSTOM:
+        return {"week": 1.0, "half_month": 24 / 52}.get(cadence.every, 12 / MONTHS.get(cadence.every, 1) / 52)
+    if cadence.days:
+        return 7 / cadence.days
+    some = _declared(cadence.windows)
+    weeks = max((some[-1].end - some[0].start).days + 1, 7) / 7 if some else 1
+    return len(some) / max(weeks, 52)
+
+
 def duties(
     cadence: Cadence,
     first: date,
@@ -90,27 +158,29 @@ def duties(
     *,
     founded: date | None = None,
     dissolved: date | None = None,
+    excused: Collection[Period] = (),
 ) -> list[Duty]:
     """Return how a unit kept every period that began between two days, up to the present one.
 
     Counting begins with the first whole period after the unit was founded (decisions 20) and ends with the last whole
-    one before it was dissolved.
+    one before it was dissolved. A period that lies within one of `excused` is excused where nothing was entered.
     """
     days = sorted(held, key=lambda one: one.day)
     found = []
-    for period in periods(cadence.every, max(first, founded) if founded else first, min(last, today)):
+    for period in periods_of(cadence, max(first, founded) if founded else first, min(last, today)):
         if dissolved is not None and period.end > dissolved:
             break
         inside = [one for one in days if period.start <= one.day <= period.end]
-        found.append(Duty(period, _kept(cadence, period, inside, today)))
+        waived = any(one.start <= period.start and period.end <= one.end for one in excused)
+        found.append(Duty(period, _kept(cadence, period, inside, waived, today)))
     return found
 
 
-def _kept(cadence: Cadence, period: Period, held: list[Held], today: date) -> Kept:
+def _kept(cadence: Cadence, period: Period, held: list[Held], waived: bool, today: date) -> Kept:
     took_place = [one for one in held if not one.idle]
     if took_place:
         return "late" if all(one.late for one in took_place) else "met"
-    if held:
+    if held or waived:
         return "excused"
     return "missed" if today > period.end + timedelta(days=cadence.grace) else "open"
 

@@ -182,6 +182,37 @@ def _progressed(t: OrderType, order: OrderState, event: Event, move: Move) -> No
         order.times.setdefault("contacted", iso(event.at))
 
 
+# The moment an order keeps when it is moved on to a state of this milestone.
+_REACHED = {
+    "registered": ("registered",),
+    "dispatched": ("first_dispatched", "dispatched"),
+    "accepted": ("accepted",),
+    "answered": ("first_replied", "replied"),
+    "checked": ("checked",),
+    "closed": ("closed",),
+    "ended": ("closed",),
+}
+
+
+def _advanced(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
+    """What was stated becomes what the order says, and where it went on to, its moment is kept.
+
+    A reason and a remark stay with the event: they are of what was done and not of what the matter is.
+    """
+    keep(order, event.facts)
+    kept = ("title", "category", "importance", "urgency", "reason", "text")
+    order.fields = {**order.fields, **{k: v for k, v in event.facts.items() if k not in kept}}
+    state = t.states.get(event.then.get("to", ""))
+    for moment in _REACHED.get(state.milestone, ()) if state else ():
+        if moment.startswith("first_"):
+            order.times.setdefault(moment, iso(event.at))
+        else:
+            order.times[moment] = iso(event.at)
+    if state and not state.closed:
+        order.times.pop("closed", None)
+    handled(order, event)
+
+
 def _co_accepted(t: OrderType, order: OrderState, event: Event, move: Move) -> None:
     for unit in event.then["co"]:
         order.co[unit] = {"state": "accepted", "by": event.actor.get("person", ""), "at": iso(event.at)}
@@ -327,6 +358,7 @@ APPLY: dict[str, Applier] = {
     "arbitrate": _arbitrated,
     "resume": _resumed,
     "progress": _progressed,
+    "advance": _advanced,
     "co_accept": _co_accepted,
     "co_reply": _co_replied,
     "reply": replied,

@@ -39,8 +39,11 @@ def spread(units: tuple[str, ...], counted: Mapping[tuple[str, str], int]) -> Ta
 
 
 def shared(order_type: OrderType, order: OrderState, zone: tzinfo) -> Share:
-    """Return `tallies` not yet spread: for which units the order counts, and what by (measure, month)."""
-    if not order.state:
+    """Return `tallies` not yet spread: for which units the order counts, and what by (measure, month).
+
+    Counters are of the loop: a kind of order that is only registered and moved on is counted from its rows.
+    """
+    if not order.state or not order_type.looped:
         return (), {}
     counted: dict[tuple[str, str], int] = {}
     if tray := queue(order_type, order):

@@ -10,8 +10,9 @@ NUMBERINGS = ("none", "serial", "document")
 ISSUERS = ("signer", "desk", "lead")
 # Which units it goes to; each of them confirms that it came (签收).
 RECEIVERS = ("lead", "co", "desk", "requester")
-# A paper over many orders: those of one requester, those that one unit leads, or those decided at a sitting.
-LISTS = ("requester", "lead", "sitting")
+# A paper over many orders: those of one requester, those that one unit leads, or those decided at a sitting; or over
+# the entries of a book of the ledger about one unit.
+LISTS = ("requester", "lead", "sitting", "entries")
 # Which of them: the open ones, or all of this year with what is still open.
 SCOPES = ("open", "year")
 
@@ -32,6 +33,10 @@ OF_ITEM = (
 # What the minute of a sitting may name besides.
 OF_SITTING = ("sitting", "present", "opened", "dispatched_total", "deferred_total")
 OF_DECISION = ("priority", "decision", "decided_by", "decided_at", "note")
+# What a paper on one requester may name of an order besides: it never goes to those who were rated.
+OF_REQUESTER = ("rating", "outcome")
+# What a line of a book of the ledger may name.
+OF_ENTRY = ("n", "entry_number", "day", "unit", "content", "measures", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class DocumentKind:
 
     `move`: signing it is that move of the order; without one it is an act of its own that changes nothing else.
     `half`: there must be that half of the answer. `list`: it is about many orders, of the requester or the lead unit.
+    `book` is the activity whose entries of this year it lists, alone or below the orders of a requester.
     `within` is how long whoever receives it has. A line of `heading` and `body` each stands as a paragraph.
     """
 
@@ -85,6 +91,7 @@ class DocumentKind:
     body: str = ""
     rows: tuple[DocumentRow, ...] = ()
     columns: tuple[DocumentColumn, ...] = ()
+    book: str = ""
 
     def editable(self) -> dict[str, DocumentRow]:
         """Return the rows that whoever signs may change, by the name their text has in a form."""

@@ -230,6 +230,16 @@ def _read(s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts,
     out.then["read"] = notes.unread(order, actor)
 
 
+def _advance(
+    s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
+) -> None:
+    """Stating what is stated already, and going nowhere with it, is no move."""
+    held = {**order.fields, "title": order.title, "category": order.category}
+    if not move.to and all(held.get(key) == value for key, value in facts.items() if key not in ("reason", "text")):
+        first = next(iter((*move.needs, *move.takes)), "title")
+        raise Refused(f"{move.verb}.needs", {first: "nothing_new"}, fields=[first])
+
+
 def _escalated(
     s: Setting, order: OrderState, actor: Actor, move: Move, facts: Facts, now: datetime, out: Outcome
 ) -> None:
@@ -251,6 +261,7 @@ DECIDE: dict[str, Decider] = {
     "co_accept": _co,
     "co_reply": _co,
     "rate": _rate,
+    "advance": _advance,
     "register": _register,
     "merge": _merge,
     "amend": _amend,

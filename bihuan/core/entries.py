@@ -22,6 +22,9 @@ from bihuan.core.permission import Actor
 from bihuan.core.refusal import Refused
 
 ENTERED, CORRECTED, WITHDRAWN, GAVE_ORDER = "entered", "corrected", "withdrawn", "gave_order"
+STATED = "stated"  # a statistic (core.statistics) begins with
+EXCUSED, EXEMPTED = "excused", "exempted"  # waivers (core.waivers) of a duty and of a coverage begin with
+BEGUN = (ENTERED, STATED, EXCUSED, EXEMPTED)
 CONTENT = ("unit", "date", "idle", "values", "fields", "evidence", "note")
 REASON = 200
 type_Json = dict[str, Any]
@@ -108,7 +111,7 @@ def enter(
     given = {"activity": activity.key, **then}
     if late(activity, content["date"], today):
         given["late"] = True
-    return _event(entry, ENTERED, actor, content, given, now, command)
+    return _event(entry, activity.begins, actor, content, given, now, command)
 
 
 def correct(
@@ -210,13 +213,13 @@ def apply(entry: EntryState, event: Event) -> EntryState:
     new = entry.copy()
     facts, then, at = event.facts, event.then, iso(event.at)
     person = event.actor.get("person", "")
-    if event.verb in (ENTERED, CORRECTED):
+    if event.verb in (*BEGUN, CORRECTED):
         new.unit, new.date = facts["unit"], facts["date"]
         new.idle, new.note = facts.get("idle", ""), facts.get("note", "")
         new.values, new.fields = facts.get("values", {}), facts.get("fields", {})
         new.evidence = facts.get("evidence", [])
         new.late, new.bundle = then.get("late", False), then["bundle"]
-    if event.verb == ENTERED:
+    if event.verb in BEGUN:
         new.number, new.programme, new.activity = then["number"], then["programme"], then["activity"]
         new.recorded, new.person, new.post = at, person, event.actor.get("post", "")
         new.source = then.get("source", "")

@@ -11,6 +11,8 @@ from bihuan.core.ledger_kinds import Activity
 from bihuan.core.measures import Value, doubtful, parse
 from bihuan.core.network import Network
 from bihuan.core.refusal import Refused
+from bihuan.core.statistics import Series, fits, unfolded
+from bihuan.core.waivers import Waiver, placed
 
 NOTE = 200
 RESERVED = ("unit", "date", "idle", "note", "evidence", "reason", "number", "late", "recorded")
@@ -23,7 +25,13 @@ def clean(activity: Activity, raw: Mapping[str, Any], net: Network, today: date,
     is entered may be years ago. Raises Refused `<verb>.needs` with `problems` naming everything that is wrong.
     """
     problems: dict[str, str] = {}
-    day = _day(raw.get("date"), today, problems)
+    if isinstance(activity, Series):
+        raw = unfolded(raw, today, problems)
+    elif isinstance(activity, Waiver):
+        raw = placed(activity, raw, net, problems)
+    day = (
+        _day(raw.get("date"), None if activity.ahead else today, today, problems) if "period" not in problems else None
+    )
     unit = _unit(activity, raw.get("unit"), net, day, problems)
     idle = _text(raw.get("idle"))
     if idle and idle not in activity.idle:
@@ -33,6 +41,11 @@ def clean(activity: Activity, raw: Mapping[str, Any], net: Network, today: date,
     note = _text(raw.get("note"))
     if len(note) > NOTE:
         problems["note"] = "too_long"
+    if isinstance(activity, Series) and day is not None and (since := fields.get("since")):
+        if not fits(activity.window, date.fromisoformat(since), day):
+            problems["period"] = f"not_{activity.window}"
+    if isinstance(activity, Waiver) and day is not None and fields.get("until", "9999") < day.isoformat():
+        problems["until"] = "until_before"
     if idle and any(values.values()):
         problems["idle"] = "idle_with_numbers"
     if not idle and not problems:
@@ -46,7 +59,7 @@ def clean(activity: Activity, raw: Mapping[str, Any], net: Network, today: date,
     return {key: value for key, value in content.items() if value}
 
 
-def _day(raw: object, today: date, problems: dict[str, str]) -> date | None:
+def _day(raw: object, most: date | None, today: date, problems: dict[str, str]) -> date | None:
     text = _text(raw)
     if not text:
         problems["date"] = "missing"
@@ -56,7 +69,7 @@ def _day(raw: object, today: date, problems: dict[str, str]) -> date | None:
     except Problem as problem:
         problems["date"] = str(problem)
         return None
-    if day > today:
+    if most is not None and day > most:
         problems["date"] = "in_future"
     return day
 
@@ -68,9 +81,9 @@ def _unit(activity: Activity, raw: object, net: Network, day: date | None, probl
         problems["unit"] = "missing"
     elif unit is None:
         problems["unit"] = "unknown_unit"
-    elif unit.type != activity.unit:
+    elif activity.unit and unit.type != activity.unit:
         problems["unit"] = "wrong_unit"
-    elif day is not None and unit.since and day < unit.since:
+    elif day is not None and unit.since and day < unit.since and not isinstance(activity, Series):
         problems["unit"] = "before_founding"
     elif day is not None and unit.until and day > unit.until:
         problems["unit"] = "dissolved"

@@ -70,7 +70,10 @@ def cleaned(field: Field, raw: Any, network: Network, today: date) -> Any:
     if field.kind in ("unit", "post", "person"):
         return _ONE[field.kind](field, str(raw), network)
     if field.kind == "date":
-        return parse_date(str(raw), today).isoformat()
+        day = parse_date(str(raw), today)
+        if field.past and day > today:
+            raise Problem("in_future")
+        return day.isoformat()
     return _PLAIN[field.kind](field, raw)
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Field, Who
 
-Aggregator = Literal["entries", "sum", "distinct"]
+Aggregator = Literal["entries", "sum", "distinct", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Counting:
     """What a kind of measure counts: its counting words, how it adds up, and what makes two of it one.
 
     `entries`: every entry is one, nothing is typed. `sum`: numbers add up. `distinct`: two entries may count the same
-    person or firm, so their numbers never add up; only a listed field tells how many there are.
+    person or firm, so their numbers never add up; only a listed field tells how many there are. `none`: a number worked
+    out elsewhere, which stands alone.
     """
 
     words: tuple[str, ...]
@@ -42,8 +43,9 @@ MEASURES: Final[Mapping[str, Counting]] = {
     "vehicles": Counting(("辆",), "sum"),
     "animals": Counting(("只", "头"), "sum"),
     "money": Counting(("元",), "sum"),
+    "stated": Counting((), "none"),  # of a statistic (统计值), in the word its series has
 }
-KINDS: Final = tuple(MEASURES)
+KINDS: Final = tuple(kind for kind in MEASURES if kind != "stated")
 WORDS: Final = tuple(dict.fromkeys(word for one in MEASURES.values() for word in one.words))
 # What a field of an entry may ask: nothing personal, for a ledger is read by many.
 ENTRY_FIELDS: Final = ("text", "long_text", "choice", "choices", "unit", "units", "post", "date", "yes_no")
@@ -122,6 +124,9 @@ class Activity:
     channel: str = ""
     hint: str = ""
     bundle: str = ""
+    begins: str = "entered"  # the verb of its first event
+    prefix: str = "TZ"  # of its numbers
+    ahead: bool = False  # may be about days to come
 
     def listing(self) -> tuple[str, ...]:
         """The fields that list units: an entry is found by each of them."""

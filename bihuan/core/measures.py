@@ -13,11 +13,12 @@ from decimal import Decimal
 from bihuan.core.facts import Problem, parse_money
 from bihuan.core.ledger_kinds import MEASURES, WORDS, Measure
 
-Value = int | str  # money is a decimal text in yuan
+Value = int | str  # money is a decimal text in yuan, what a statistic states a decimal text
 MOST = 10**12
 _NUMBER = re.compile(r"^([+-]?\d[\d,]*(?:\.\d+)?)\s*(万|亿)?\s*(?:余|多)?\s*(\D*)$")
 _ROUND = re.compile(r"\d\s*(?:万|亿)?\s*(?:余|多)|^[近约]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_STATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(\D*)")
 _SCALE = {"": 1, "万": 10**4, "亿": 10**8}
 _CHINESE = re.compile(r"^[零〇一二两三四五六七八九十百千万亿]+\D*$")
 _MONEY = ("元", "万元", "亿元")
@@ -38,6 +39,8 @@ def parse(measure: Measure, raw: object) -> Value | None:
         raise Problem("approximate")
     if measure.kind == "money":
         return _money(text)
+    if measure.kind == "stated":
+        return _stated(measure, text)
     found = _NUMBER.match(text)
     if found is None:
         raise Problem("chinese_number" if _CHINESE.match(text) else "not_a_number")
@@ -61,6 +64,25 @@ def _money(text: str) -> str:
     if word and word not in _MONEY and word in WORDS:
         raise Problem("other_word")
     return str(parse_money(text))
+
+
+def _stated(measure: Measure, text: str) -> str:
+    """Return a number somebody else worked out, as a decimal text: of either sign, with decimals."""
+    found = _STATED.fullmatch(text)
+    if found is None:
+        raise Problem("chinese_number" if _CHINESE.match(text) else "not_a_number")
+    digits, word = found[1], found[2].strip()
+    if "," in digits and not _GROUPED.fullmatch(digits):
+        raise Problem("not_a_number")
+    own = unicodedata.normalize("NFKC", measure.unit)
+    scale = next((n for mark, n in _SCALE.items() if word in (mark, mark + own)), 0)
+    if not scale or (scale > 1 and own[0] in "%万亿"):
+        raise Problem("other_word")
+    amount = Decimal(digits.replace(",", "")) * scale
+    if abs(amount) >= Decimal(10) ** 15 or amount != round(amount, 6):
+        raise Problem("too_large" if abs(amount) >= Decimal(10) ** 15 else "too_fine")
+    plain = format(amount.normalize(), "f")
+    return "0" if amount == 0 else plain
 
 
 def _worded(measure: Measure, word: str) -> None:
@@ -87,6 +109,8 @@ def doubtful(measure: Measure, value: Value, earlier: Sequence[Value]) -> int:
 
     `earlier` are the values of the unit's last entries; fewer than FEW say nothing.
     """
+    if measure.counting.aggregator == "none":
+        return 0
     here = amount(value) // (100 if isinstance(value, str) else 1)
     if measure.usual and here > measure.usual:
         return measure.usual

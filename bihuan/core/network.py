@@ -33,6 +33,8 @@ class Post:
     kind: str
     unit: str
     covers: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bihuan.core.programmes import Move, OrderType
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 
+MARK = "@"  # before the key of a post where an order is listed by who has words to read
 TO = "to_whom"  # the field with the roles that are addressed
 
 
@@ -48,6 +49,16 @@ def unread(order: OrderState, actor: Actor) -> list[str]:
         for seq, note in order.notes.items()
         if actor.post and actor.post in note["to"] and actor.post not in note["read"]
     ]
+
+
+def waiting_for(order: OrderState) -> frozenset[str]:
+    """Return the marks of the posts that have words of this order to read, as lists know them."""
+    return frozenset(mark_of(post) for note in order.notes.values() for post in note["to"] if post not in note["read"])
+
+
+def mark_of(post: str) -> str:
+    """Return how an order is listed for the post that has something to read, of 64 characters at most."""
+    return f"{MARK}{post}"[:64]
 
 
 def ready(s: Setting, order: OrderState, actor: Actor, move: Move, now: datetime) -> None:

@@ -159,8 +159,18 @@ def _happened(
     return event, after
 
 
-def possible(setting: Setting, order: OrderState, actor: Actor, verb: str, now: datetime) -> Move:
-    """Return the move if this actor may make it now with the right facts, or raise Refused with the reason."""
+def possible(
+    setting: Setting,
+    order: OrderState,
+    actor: Actor,
+    verb: str,
+    now: datetime,
+    played: frozenset[str] | None = None,
+) -> Move:
+    """Return the move if this actor may make it now with the right facts, or raise Refused with the reason.
+
+    `played` are the actor's parts in the order where the caller has asked for them already.
+    """
     move = setting.type.moves.get(verb)
     if move is None:
         raise Refused(f"{verb}.state.unknown", verb=verb)
@@ -202,11 +212,12 @@ class Option:
 def options(setting: Setting, order: OrderState, actor: Actor, now: datetime) -> list[Option]:
     """Return every move of the programme with a verdict for this actor, in the pack's order; system moves left out."""
     found = []
+    played = parts(actor, order, setting.type.roles)
     for move in setting.type.moves.values():
         if move.effect in ("submit", "joined", "alarm", "settle", "import") or move.verb in BUILT_IN:
             continue
         try:
-            possible(setting, order, actor, move.verb, now)
+            possible(setting, order, actor, move.verb, now, played)
         except Refused as why:
             found.append(Option(move, why))
         else:

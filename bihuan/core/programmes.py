@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING
 from bihuan.core.clock_kinds import Clock as Clock
 from bihuan.core.document_kinds import DocumentKind
 from bihuan.core.ladders import Ladder
+from bihuan.core.matching import Matching as Matching
+from bihuan.core.network_kinds import PostKind as PostKind
+from bihuan.core.network_kinds import UnitType as UnitType
 from bihuan.core.signs import Sign
 
 if TYPE_CHECKING:
+    from bihuan.core.boards import Board
+    from bihuan.core.brief_kinds import BriefKind
     from bihuan.core.cadence import Cadence
+    from bihuan.core.indicators import Indicator, ScopeSet
     from bihuan.core.ledger_kinds import Activity
+    from bihuan.core.printed import Printed
+    from bihuan.core.reaches import Reach
+    from bihuan.core.review_kinds import Meeting
+    from bihuan.core.statistics import Series
+    from bihuan.core.waivers import Waiver
 
 # One table for states, milestones and the ring (decisions.md 1). A pack names its states freely and
 # hangs each on a milestone; indicators and the ring look only at the milestone.
@@ -48,6 +59,7 @@ EFFECTS = (
     "arbitrate",
     "resume",
     "progress",
+    "advance",
     "supplement",
     "co_accept",
     "co_reply",
@@ -83,40 +95,15 @@ RELATIONS = ("desk", "covers", "lead", "co", "first", "requester", "supervisor",
 
 # Conditions a move may ask for, each one a named rule of `core.guards`.
 GUARDS = (
-    "not_handler",  # 谁办理，谁不核查、不销号
-    "rated_or_expired",
-    "no_pending",
-    "co_done",
-    "co_agreed",
-    "assented",
-    "before_due",
-    "within",
-    "not_named",
-    "bad_rating",
-    "rating_open",
-    "replied_once",
-)
+    # not_handler: 谁办理，谁不核查、不销号
+    "not_handler", "rated_or_expired", "no_pending", "co_done", "co_agreed", "assented", "before_due", "within",
+    "not_named", "bad_rating", "rating_open", "replied_once",
+)  # fmt: skip
 
 FIELD_KINDS = (
-    "text",
-    "long_text",
-    "choice",
-    "choices",
-    "unit",
-    "units",
-    "post",
-    "person",
-    "date",
-    "number",
-    "money",
-    "count",
-    "phone",
-    "credit_code",
-    "yes_no",
-    "order",
-    "files",
-    "duration",
-)
+    "text", "long_text", "choice", "choices", "unit", "units", "post", "person", "date", "number", "money", "count",
+    "phone", "credit_code", "yes_no", "order", "files", "duration",
+)  # fmt: skip
 DATA_CLASSES = ("C0", "C1", "C2", "C3")
 
 # What a return sheet (回填) may ask for: result and reply text, when and by whom it was handled, our number, our state.
@@ -164,10 +151,14 @@ class Field:
     data_class: str = "C1"
     max_length: int = 0  # 0: the kind's own limit
     internal: bool = False  # never shown to the requester
+    past: bool = False  # a date that has been: not later than the day it is typed
 
     def has_choice(self, key: object) -> bool:
         """Whether the key may be stored."""
-        return any(c.key == key for c in self.choices)
+        for choice in self.choices:  # asked for every cell of a sheet: a loop is half of a generator
+            if choice.key == key:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +277,14 @@ class OrderType:
     bad_ratings: tuple[str, ...] = ()
     public: tuple[str, ...] = ()  # fields of the public form, in order
     owing: tuple[str, ...] = ()  # keys of the channels that are owed a return sheet
+    matching: Matching | None = None
     bundle: str = ""  # the published version it was read from
+    looped: bool = True  # it is dispatched and answered; False: it has `advance` moves (推进)
+
+    @property
+    def asker(self) -> str:
+        """The type of the units outside the office that ask; "" for persons, and where the desk asks itself."""
+        return self.requester if self.requester != self.desk else ""
 
     def start(self) -> Move:
         """The move that makes the order."""
@@ -295,29 +293,6 @@ class OrderType:
     def by_effect(self, effect: str) -> tuple[Move, ...]:
         """All moves with that effect, in the pack's order."""
         return tuple(m for m in self.moves.values() if m.effect == effect)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitType:
-    """A kind of unit and the kinds it may stand within."""
-
-    key: str
-    name: str
-    name_en: str = ""
-    within: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()  # measured facts of a unit: party_members, credit_code …
-
-
-@dataclass(frozen=True, slots=True)
-class PostKind:
-    """A kind of post: the unit types that may have it and the unit type it may cover."""
-
-    key: str
-    name: str
-    at: tuple[str, ...]
-    name_en: str = ""
-    covers: str = ""
-    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +344,26 @@ class Programme:
     orders: Mapping[str, OrderType]
     ledger: Mapping[str, Activity] = field(default_factory=dict)
     cadences: tuple[Cadence, ...] = ()
+    series: Mapping[str, Series] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    scopes: Mapping[str, ScopeSet] = field(default_factory=dict)
+    reviews: Mapping[str, Meeting] = field(default_factory=dict)
+    reaches: tuple[Reach, ...] = ()
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    burden: int = 30  # minutes a week that its cadences may ask of one post
+    briefs: Mapping[str, BriefKind] = field(default_factory=dict)
+    printed: tuple[Printed, ...] = ()
+    boards: Mapping[str, Board] = field(default_factory=dict)
     name_en: str = ""
     sealed: bool = False
     contact: str = ""
     hotline: str = ""
+
+    def book(self, key: str) -> Activity | None:
+        """Return the activity, series of statistics or waivers of that key: all are books of the ledger."""
+        return self.ledger.get(key) or self.series.get(key) or self.waivers.get(key)
+
+    @property
+    def loop(self) -> OrderType | None:
+        """The kind of order that desks, counters and the overview are about: the first that is dispatched."""
+        return next((one for one in self.orders.values() if one.looped), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core.clocks import running
+from bihuan.core.notes import waiting_for
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import MILESTONES, OrderType
 from bihuan.core.queues import asked, queue
@@ -81,13 +82,18 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
     }
 
 
+def beside(order: OrderState) -> frozenset[str]:
+    """Return what an order is listed by besides its columns: its co-handling units, and posts with words to read."""
+    return waiting_for(order).union(order.co) if order.notes else frozenset(order.co)
+
+
 def ring(order_type: OrderType, order: OrderState) -> int:
     """Return the step of the ring the order stands at; 7, the closed ring, only when it is struck off (ux.md §0).
 
-    0 is for an order that ended outside the loop.
+    0 is for an order that ended outside the loop, and for every one of a kind that has none.
     """
     state = order_type.states.get(order.state)
-    return 0 if state is None else MILESTONES[state.milestone]
+    return 0 if state is None or not order_type.looped else MILESTONES[state.milestone]
 
 
 def next_step(order_type: OrderType, order: OrderState) -> int:

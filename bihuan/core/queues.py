@@ -19,6 +19,7 @@ QUEUES = (
     "to_close",
     "rectifying",
 )
+ADVANCING = "advancing"  # where every open order lies that is registered and moved on, not dispatched (推进)
 _BY_MILESTONE = {
     "received": "to_register",
     "registered": "to_dispatch",
@@ -34,6 +35,8 @@ def queue(order_type: OrderType, order: OrderState) -> str:
     state = order_type.states.get(order.state)
     if state is None or state.closed:
         return ""
+    if not order_type.looped:
+        return ADVANCING
     if state.milestone == "checked":
         if "verification" in order.asks:
             return "to_verify"
@@ -43,6 +46,8 @@ def queue(order_type: OrderType, order: OrderState) -> str:
 
 def trays(order_type: OrderType, states: Iterable[str]) -> list[str]:
     """Return every tray in which an order of one of these states may lie."""
+    if not order_type.looped:
+        return [ADVANCING]
     found: set[str] = set()
     for key in states:
         state = order_type.states[key]

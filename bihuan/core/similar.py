@@ -63,3 +63,32 @@ def pairs(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters and digits, half-width and small; everything else parts nothing."""
     kept = [sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()]
     return frozenset(a + b for a, b in zip(kept, kept[1:], strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An order as far as it takes to see whether others ask the same."""
+
+    number: str
+    title: str
+    category: str
+    requester: str
+
+
+@lru_cache(maxsize=64)
+def repeated(some: tuple[Said, ...], requesters: int) -> tuple[tuple[Said, ...], ...]:
+    """Return groups of like titles in one category by at least so many requesters, the largest first.
+
+    A title belongs to the first group whose first title it is like; the order given decides nothing else.
+    """
+    groups: list[list[Said]] = []
+    for one in some:
+        here = next(
+            (g for g in groups if g[0].category == one.category and alike(g[0].title, one.title) >= ENOUGH), None
+        )
+        if here is None:
+            groups.append([one])
+        else:
+            here.append(one)
+    found = [tuple(group) for group in groups if len({one.requester for one in group}) >= requesters]
+    return tuple(sorted(found, key=lambda group: (-len(group), group[0].number)))

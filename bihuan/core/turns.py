@@ -12,7 +12,7 @@ from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 
 # Moves of whoever's turn the state says it is; the others are somebody's by the move itself.
-_OF_OWNER = ("register", "dispatch", "accept", "reply", "resume", "check")
+_OF_OWNER = ("register", "dispatch", "accept", "reply", "resume", "check", "advance")
 
 
 def next_move(setting: Setting, order: OrderState, actor: Actor, now: datetime) -> Move | None:
@@ -30,7 +30,7 @@ def next_move(setting: Setting, order: OrderState, actor: Actor, now: datetime) 
         if not _owed(setting, order, actor, move, played, now):
             continue
         try:
-            possible(setting, order, actor, move.verb, now)
+            possible(setting, order, actor, move.verb, now, played)
         except Refused:
             continue
         return move

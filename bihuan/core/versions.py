@@ -122,8 +122,11 @@ NOUNS: Mapping[str, Noun] = {
     "ladder": Noun(known=("clock", "light", "after")),
     "notice": Noun(known=()),
     # An entry is counted by the version its last event names; what is entered from now on follows the newest.
-    "ledger": Noun(children=(("activity", "activity"), ("cadence", "cadence"))),
-    "cadence": Noun(attributes=_NAMED),
+    "ledger": Noun(children=(("activity", "activity"), ("cadence", "cadence"), ("reach", "reach"))),
+    "cadence": Noun(attributes=_NAMED | {"remind": W}, children=(("excuser", "excuser"),)),
+    "reach": Noun(attributes=_NAMED, children=(("exempter", "exempter"),)),
+    "excuser": Noun(known=("of", "post")),
+    "exempter": Noun(known=("of", "post")),
     "activity": Noun(
         attributes=_NAMED | {"hint": W, "minutes": W, "title": W},
         children=tuple((name, f"activity_{name}") for name in ("measure", "field", "recorder", "reader", "idle")),
@@ -134,6 +137,28 @@ NOUNS: Mapping[str, Noun] = {
     "activity_recorder": Noun(known=("of", "post")),
     "activity_reader": Noun(known=("of", "post")),
     "activity_idle": Noun(attributes=_NAMED),
+    "statistics": Noun(children=(("series", "series"),)),
+    "series": Noun(
+        attributes=_NAMED | {"hint": W, "minutes": W},
+        children=(("recorder", "activity_recorder"), ("reader", "activity_reader")),
+    ),
+    # Indicators run by their newest declaration: nothing that runs is touched by another.
+    "reports": Noun(children=(("scope", "scope_set"), *((name, name) for name in ("indicator", "brief", "board")))),
+    "scope_set": Noun(attributes=_NAMED),
+    "indicator": Noun(
+        attributes=_NAMED | dict.fromkeys(("hint", "word", "by"), W), children=(("where", "indicator_where"),)
+    ),
+    "indicator_where": Noun(),
+    # A round keeps the version it was opened under.
+    "reviews": Noun(children=(("meeting", "meeting"),)),
+    "meeting": Noun(
+        attributes=_NAMED,
+        children=tuple((name, f"meeting_{name}") for name in ("criterion", "step", "kind", "class", "chair", "reader")),
+    ),
+    **{f"meeting_{name}": Noun(attributes=_NAMED) for name in ("criterion", "step", "kind", "class")},
+    "meeting_chair": Noun(known=("of", "post")),
+    "meeting_reader": Noun(known=("of", "post")),
+    **dict.fromkeys(("brief", "board"), Noun(removed=W, other=W)),
     "document": Noun(attributes=_NAMED | dict.fromkeys(("heading", "body", "rows", "columns"), W)),
 }
 BEGINNING = ("submit", "import")  # moves that make an order touch none that runs
@@ -147,7 +172,9 @@ def diff(before: Table, after: Table) -> list[Difference]:
     for part in ("programme", "network"):
         found += _tables(part, "", "", before.get(part, {}), after.get(part, {}), whole)
     found += _listed("order", "", "", old, new, whole)
-    return found + _tables("ledger", "", "", before.get("ledger", {}), after.get("ledger", {}), whole)
+    for part in ("ledger", "statistics", "reviews", "reports"):
+        found += _tables(part, "", "", before.get(part, {}), after.get(part, {}), whole)
+    return found
 
 
 def concerned(one: Difference, order: OrderState) -> bool:
@@ -222,6 +249,10 @@ def reused(before: Table, after: Table) -> list[tuple[str, str, str, str, str]]:
             for one in now[book].get(table, ()):
                 if kinds.get(one["key"], one["kind"]) != one["kind"]:
                     found.append((book, noun, one["key"], kinds[one["key"]], one["kind"]))
+    words, then = (_by(("key",), one.get("statistics", {}).get("series", ())) for one in (before, after))
+    for key in words.keys() & then.keys():
+        if words[key]["word"] != then[key]["word"]:
+            found.append((key, "series", key, words[key]["word"], then[key]["word"]))
     return sorted(found)
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 
-from bihuan.actions import links, turns
+from bihuan.actions import links, reminders, turns
 from bihuan.actions import notices as actions
 from bihuan.actions.joined import main_of
 from bihuan.core.instants import instant, iso
@@ -58,6 +58,7 @@ class Rounds:
             day = digest_day(now, calendars.calendar())
             if day and day != self.day:
                 self.day = day
+                reminders.remind(now=now)
                 actions.plan_digests(now=now)
                 actions.clear_old(now=now)
             return send(now) or looked >= actions.BATCH

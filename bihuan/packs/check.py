@@ -9,9 +9,12 @@ from pathlib import Path
 
 from bihuan.packs.checks import (
     approval,
+    boards,
+    briefs,
     channels,
     clocks,
     documents,
+    duties,
     fields,
     flow,
     ledger,
@@ -20,8 +23,11 @@ from bihuan.packs.checks import (
     notices,
     people,
     references,
+    reports,
+    reviews,
     roles,
     shape,
+    statistics,
     stories,
 )
 from bihuan.packs.faults import Fault, fault, suggestion
@@ -65,10 +71,16 @@ def examined(path: Path | str) -> Pack:
             notices,
             documents,
             ledger,
+            duties,
+            statistics,
+            reports,
+            reviews,
+            briefs,
+            boards,
             stories,
         ):
             one.check(pack)
-    order = {found.shown(one.name): n for n, one in enumerate(files())}
+    order = {found.shown(f"{stem}.toml"): n for n, stem in enumerate(found.texts)}
     pack.faults = sorted(set(pack.faults), key=lambda one: (order.get(one.file, -1), one))
     return pack
 

@@ -17,6 +17,7 @@ NOUNS = {
     "move": ("verb", "effect", "reused-effect"),
     "measure": ("measure", "kind", "reused-measure"),
     "entry_field": ("entry_field", "kind", "reused-kind"),
+    "series": ("series", "word", "reused-word"),
 }
 
 
@@ -34,7 +35,8 @@ def check(path: Path | str, published: Mapping[str, Mapping[str, Any]]) -> list[
             if (type_, noun, key) not in seen:
                 seen.add((type_, noun, key))
                 kind, at, code = NOUNS[noun]
-                holder = holders["ledger" if noun in ("measure", "entry_field") else "order"][type_]
+                ledger = noun in ("measure", "entry_field")
+                holder = None if noun == "series" else holders["ledger" if ledger else "order"][type_]
                 node = pack.names(kind, holder)[key]
                 pack.add(node, at, code, key=key, bundle=name, was=was, now=now)
     return sorted(pack.faults)

@@ -66,7 +66,8 @@ def _silver(pack: Pack) -> Iterator[str]:
         yield "缺 README.md"
     for root in pack.roots.values():
         for node in root.walk():
-            if node.table.key("name_en") and not node.text("name_en").strip():
+            named = node.get("name") if node.table.key("name") else True
+            if named and node.table.key("name_en") and not node.text("name_en").strip():
                 yield f"{pack.folder.shown(node.file.name)}:{pack.line(node)}: {node.title}缺英文名称 name_en"
     for order, stories in _told(pack):
         done = {step.text("does") for step in _steps(stories) if not step.text("refused")}

@@ -7,17 +7,21 @@ durations are written one way, so that comments, key order and spelled-out defau
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bihuan.core import chain, durations
+from bihuan.core import chain, durations, waivers
+from bihuan.core.boards import Board, Chart
+from bihuan.core.brief_kinds import BriefKind
 from bihuan.core.cadence import Cadence
 from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
+from bihuan.core.indicators import Indicator, ScopeSet, Where
 from bihuan.core.ladders import Ladder
 from bihuan.core.ledger_kinds import Activity, Idle, Measure
+from bihuan.core.printed import Printed
 from bihuan.core.programmes import (
     BUILT_IN,
     Channel,
@@ -25,6 +29,7 @@ from bihuan.core.programmes import (
     Clock,
     Coverage,
     Field,
+    Matching,
     Move,
     Notice,
     OrderType,
@@ -36,14 +41,18 @@ from bihuan.core.programmes import (
     UnitType,
     Who,
 )
+from bihuan.core.reaches import Reach
+from bihuan.core.review_kinds import Criterion, Meeting, RaterKind, ScoreClass, Step
 from bihuan.core.signs import Sign
+from bihuan.core.statistics import Series, series
 from bihuan.packs.faults import Faulty, fault
-from bihuan.packs.schema import DEFAULTS, LISTS, File, Key, Table, file
+from bihuan.packs.schema import DEFAULTS, LISTS, File, Key, Table, file, stems
 from bihuan.packs.sources import folder
 
 Content = dict[str, Any]
 T = TypeVar("T")
-BUNDLED = ("programme", "network", "orders", "ledger")  # the files that are published; stories are not
+# The files that are published; stories are not.
+BUNDLED = ("programme", "network", "orders", "ledger", "statistics", "reviews", "reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,17 @@ class Source:
     @property
     def content(self) -> Content:
         """What is published of the pack; the same for every way of writing the same thing."""
-        found = {stem: resolved(file(stem), self.tables.get(stem, {})) for stem in BUNDLED}
+        found = {stem: resolved(file(stem), self._table(stem)) for stem in BUNDLED}
         # A file that may be missing adds nothing where it is: the same programme keeps its hash.
         return {stem: table for stem, table in found.items() if table or file(stem).required}
+
+    def _table(self, stem: str) -> Mapping[str, Any]:
+        """One file's table, with what further files of its kind add to its lists."""
+        whole: dict[str, Any] = {}
+        for one in stems(file(stem), self.tables):
+            for name, value in self.tables[one].items():
+                whole[name] = [*whole[name], *value] if isinstance(whole.get(name), list) else value
+        return whole
 
     @property
     def key(self) -> str:
@@ -159,6 +176,10 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
     `bundle` is `key@n`, `hash` what `content_hash` gave. Raises KeyError for a content that lacks what must be there.
     """
     head, network = content["programme"], content["network"]
+    kept = content.get("ledger", {})
+    ledger = {one["key"]: _activity(one, bundle) for one in kept.get("activity", ())}
+    cadences = tuple(_cadence(one) for one in kept.get("cadence", ()))
+    reaches = tuple(_reach(one) for one in kept.get("reach", ()))
     owing = tuple(one["key"] for one in head.get("channel", ()) if one.get("return_sheet"))
     return Programme(
         key=head["key"],
@@ -174,11 +195,31 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         coverages=tuple(_made(Coverage, one, "network", "coverage") for one in network.get("coverage", ())),
         channels={one["key"]: _channel(one) for one in head.get("channel", ())},
         orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
-        ledger={one["key"]: _activity(one, bundle) for one in content.get("ledger", {}).get("activity", ())},
-        cadences=tuple(
-            _made(Cadence, one, "ledger", "cadence") for one in content.get("ledger", {}).get("cadence", ())
+        ledger=ledger,
+        cadences=cadences,
+        reaches=reaches,
+        waivers=_waivers(content, ledger, cadences, reaches),
+        burden=head.get("burden", 30),
+        series={one["key"]: _series(one, bundle) for one in content.get("statistics", {}).get("series", ())},
+        indicators={one["key"]: _indicator(one, bundle) for one in content.get("reports", {}).get("indicator", ())},
+        scopes=_by_key(ScopeSet, content.get("reports", {}), "scope", "reports"),
+        reviews={one["key"]: _meeting(one, bundle) for one in content.get("reviews", {}).get("meeting", ())},
+        briefs=_by_key(BriefKind, content.get("reports", {}), "brief", "reports"),
+        printed=tuple(
+            _made(Printed, one, "reports", "printed") for one in content.get("reports", {}).get("printed", ())
         ),
+        boards={one["key"]: _board(one) for one in content.get("reports", {}).get("board", ())},
     )
+
+
+def _board(table: Content) -> Board:
+    charts = tuple(_made(Chart, one, "reports", "board.chart") for one in table.get("chart", ()))
+    return _made(Board, table, "reports", "board", charts=charts)
+
+
+def _indicator(table: Content, bundle: str) -> Indicator:
+    where = tuple(_made(Where, one, "reports", "indicator.where") for one in table.get("where", ()))
+    return _made(Indicator, table, "reports", "indicator", where=where, bundle=bundle)
 
 
 def _channel(table: Content) -> Channel:
@@ -204,25 +245,74 @@ def _activity(table: Content, bundle: str) -> Activity:
     )
 
 
+def _cadence(table: Content) -> Cadence:
+    who = tuple(_made(Who, one, "ledger", "cadence.excuser") for one in table.get("excuser", ()))
+    return _made(Cadence, table, "ledger", "cadence", excusers=who)
+
+
+def _reach(table: Content) -> Reach:
+    who = tuple(_made(Who, one, "ledger", "reach.exempter") for one in table.get("exempter", ()))
+    return _made(Reach, table, "ledger", "reach", exempters=who)
+
+
+def _waivers(
+    content: Content, ledger: Mapping[str, Activity], cadences: Iterable[Cadence], reaches: Iterable[Reach]
+) -> dict[str, waivers.Waiver]:
+    posts = {one["key"] for one in content["network"]["post"]} - {one["key"] for one in content["network"]["unit"]}
+    found = [waivers.of_cadence(one, ledger[one.activity]) for one in cadences if one.excusers]
+    found += [waivers.of_reach(one, ledger[one.activity], one.every in posts) for one in reaches if one.exempters]
+    return {one.key: one for one in found}
+
+
 _WHO = ("recorder", "reader")
+_OF_SERIES = ("name_en", "late", "minutes", "hint", "window", "sort", "of", "computed")
+
+
+def _series(table: Content, bundle: str) -> Series:
+    who = {name: tuple(_made(Who, one, "statistics", f"series.{name}") for one in table.get(name, ())) for name in _WHO}
+    declared = {key.name: _core(key, table) for key in _declared("statistics", "series").keys if key.name in _OF_SERIES}
+    head = (table["key"], table["name"], table["unit"], table["word"], who["recorder"])
+    return series(*head, readers=who["reader"], bundle=bundle, **declared)
+
+
+def _meeting(table: Content, bundle: str) -> Meeting:
+    classes = tuple(
+        _made(ScoreClass, one, "reviews", "meeting.class", from_=one.get("from", 0)) for one in table["class"]
+    )
+    return _made(
+        Meeting,
+        table,
+        "reviews",
+        "meeting",
+        criteria=_by_key(Criterion, table, "criterion", "reviews", "meeting."),
+        steps=_by_key(Step, table, "step", "reviews", "meeting."),
+        kinds=_by_key(RaterKind, table, "kind", "reviews", "meeting."),
+        classes=classes,
+        chairs=tuple(_made(Who, one, "reviews", "meeting.chair") for one in table.get("chair", ())),
+        readers=tuple(_made(Who, one, "reviews", "meeting.reader") for one in table.get("reader", ())),
+        bundle=bundle,
+    )
 
 
 def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
+    moves = {one["verb"]: _move(one) for one in table["move"]}
     return _made(
         OrderType,
         table,
         "orders",
         "order",
+        looped=all(move.effect != "advance" for move in moves.values()),
         fields={one["key"]: _field(one) for one in table["field"]},
         states=_by_key(State, table, "state", "orders", "order."),
         roles={one["key"]: _role(one) for one in table["role"]},
-        moves={one["verb"]: _move(one) for one in table["move"]} | dict(BUILT_IN),
+        moves=moves | dict(BUILT_IN),
         clocks=_by_key(Clock, table, "clock", "orders", "order."),
         signs=_signs(table),
         ladder=tuple(_made(Ladder, one, "orders", "order.ladder") for one in table.get("ladder", ())),
         notices=tuple(_made(Notice, one, "orders", "order.notice") for one in table.get("notice", ())),
         documents={one["key"]: _document(one) for one in table.get("document", ())},
         lights={name: float(share) for name, share in table.get("lights", {}).items()},
+        matching=_made(Matching, table["matching"], "orders", "order.matching") if "matching" in table else None,
         owing=owing,
         bundle=bundle,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from bihuan.packs.faults import Fault, fault
 from bihuan.packs.scan import Place
-from bihuan.packs.schema import File, Table
+from bihuan.packs.schema import File, Table, file, stems
 from bihuan.packs.sources import Folder
 
 
@@ -81,19 +81,26 @@ class Pack:
         return self.folder.texts[node.file.stem].scan.line(node.place + below)
 
     def tables(self, stem: str, key: str) -> list[Node]:
-        """Return the tables of one kind at the top of a file."""
-        root = self.roots.get(stem)
-        return root.many(key) if root else []
+        """Return the tables of one kind at the top of a file, and of the further files of its kind."""
+        return [node for one in stems(file(stem), self.roots) for node in self.roots[one].many(key)]
 
     def names(self, kind: str, order: Node | None = None) -> dict[str, Node]:
         """Return what is declared of a kind, by key; the first of two with one key counts.
 
-        Kinds are unit, post, channel and order, within an order field, state, role, clock and verb, and within an
-        activity entry_field.
+        Kinds are unit, post, channel, order, activity, series, indicator and scope, within an order field, state, role,
+        clock and verb, and within an activity entry_field.
         """
-        place = (kind, order.place if order else ())
+        place = (kind, (order.file.stem, *order.place) if order else ())
         if place not in self.named:  # asked for thousands of times, and the tables no longer change
             if kind in ("unit", "post"):
+                found = self.tables("network", kind)
+            elif kind == "cadence":
+                found = self.tables("ledger", kind)
+            elif kind == "meeting":
+                found = self.tables("reviews", kind)
+            elif kind == "covered":
+                found = [*self.tables("network", "coverage"), *self.tables("ledger", "reach")]
+            elif kind == "coverage":
                 found = self.tables("network", kind)
             elif kind == "channel":
                 found = self.tables("programme", kind)
@@ -101,6 +108,10 @@ class Pack:
                 found = self.tables("orders", kind)
             elif kind == "activity":
                 found = self.tables("ledger", kind)
+            elif kind == "series":
+                found = self.tables("statistics", kind)
+            elif kind in ("indicator", "scope"):
+                found = self.tables("reports", kind)
             elif kind == "entry_field":
                 found = order.many("field") if order else []
             else:
@@ -115,7 +126,10 @@ NOUNS = {
     "channel": "来源渠道",
     "order": "单",
     "activity": "活动",
+    "series": "统计值",
     "entry_field": "台账字段",
+    "indicator": "指标",
+    "scope": "口径",
     "field": "字段",
     "state": "状态",
     "role": "角色",

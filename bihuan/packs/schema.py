@@ -6,8 +6,8 @@ The declarations themselves stand in `packs.tables`, one file for each file of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 Sort = Literal[
@@ -15,6 +15,7 @@ Sort = Literal[
     "name",  # what people read, in Chinese
     "english",  # the same in English
     "text",  # prose
+    "template",  # prose with the names of figures in it
     "word",  # one of a closed vocabulary
     "words",
     "ref",  # the key of something declared elsewhere
@@ -38,6 +39,7 @@ WANTED: Final[Mapping[str, str]] = {
     "name": "文字",
     "english": "文字",
     "text": "文字",
+    "template": "文字",
     "word": "文字",
     "words": "文字的列表",
     "ref": "文字",
@@ -114,6 +116,7 @@ class File:
     says: str
     tables: tuple[Table, ...]
     required: bool = True
+    more: bool = False  # further files `stem_*.toml` say the same kind of thing
 
     @property
     def stem(self) -> str:
@@ -132,8 +135,29 @@ def files() -> tuple[File, ...]:
 
 
 def file(stem: str) -> File:
-    """Return the declaration of one file by its name without `.toml`; raises StopIteration for an unknown one."""
-    return next(one for one in files() if one.stem == stem)
+    """Return the declaration of one file by its name without `.toml`; raises StopIteration for an unknown one.
+
+    A further file (`orders_projects`) is declared as the first of its kind, under its own name.
+    """
+    return next(
+        one if one.stem == stem else replace(one, name=f"{stem}.toml", required=False)
+        for one in files()
+        if _same(one, stem)
+    )
+
+
+def _further(one: File, stem: str) -> bool:
+    rest = stem.removeprefix(f"{one.stem}_")
+    return one.more and rest != stem and rest.isascii() and rest.replace("_", "").isalnum() and rest == rest.lower()
+
+
+def stems(one: File, found: Iterable[str]) -> list[str]:
+    """Return those of the found names without `.toml` that are this file or a further one, the first file first."""
+    return [stem for stem in sorted(found, key=lambda stem: (stem != one.stem, stem)) if _same(one, stem)]
+
+
+def _same(one: File, stem: str) -> bool:
+    return stem == one.stem or _further(one, stem)
 
 
 def every_key() -> Iterator[tuple[File, Table, Key]]:

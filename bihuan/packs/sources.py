@@ -11,7 +11,7 @@ from typing import Any
 
 from bihuan.packs.faults import Fault, fault
 from bihuan.packs.scan import Scan, scan
-from bihuan.packs.schema import files
+from bihuan.packs.schema import files, stems
 
 Tables = dict[str, Any]
 
@@ -48,12 +48,12 @@ class Folder:
 def folder(path: Path) -> Folder:
     """Read a pack's folder. Never raises for what it finds there: faults name it."""
     texts: dict[str, Text] = {}
-    names = {one.name for one in files()}
     found = sorted(p.name for p in path.iterdir()) if path.is_dir() else []
+    declared = [name.removesuffix(".toml") for name in found if name.endswith(".toml")]
     for one in files():
-        if one.name in found:
-            texts[one.stem] = read(path / one.name)
-    return Folder(path, texts, tuple(name for name in found if name not in names))
+        for stem in stems(one, declared):
+            texts[stem] = read(path / f"{stem}.toml")
+    return Folder(path, texts, tuple(name for name in found if name.removesuffix(".toml") not in texts))
 
 
 def read(path: Path) -> Text:

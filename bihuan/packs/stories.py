@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.packs.faults import Faulty
+from bihuan.packs.schema import file, stems
 from bihuan.packs.sources import read
 
 
@@ -72,27 +73,26 @@ class Story:
 
 def stories(path: Path | str) -> list[Story]:
     """Return the stories of a checked pack in order; none where there is no file. Raises Faulty for bad writing."""
-    file = Path(path) / "stories.toml"
-    if not file.is_file():
-        return []
-    text = read(file)
-    if text.table is None:
-        raise Faulty(text.faults)
     found: dict[str, Story] = {}
-    for n, table in enumerate(text.table.get("story", ())):
-        before = found[table["given"]].steps if table.get("given") else ()
-        own = [
-            Step(
-                who=step["who"],
-                does=step["does"],
-                facts=dict(step.get("with", {})),
-                line=text.scan.line(("story", n, "steps", m)),
-                **{key: step.get(key, "") for key in ("after", "then", "refused", "light", "clock", "pending")},
-            )
-            for m, step in enumerate(table["steps"])
-        ]
-        steps = tuple(_given(step) for step in before) + tuple(own)
-        found[table["name"]] = Story(table["name"], table["order"], steps, text.scan.line(("story", n)))
+    names = [one.name.removesuffix(".toml") for one in Path(path).glob("stories*.toml")]
+    for stem in stems(file("stories"), names):
+        text = read(Path(path) / f"{stem}.toml")
+        if text.table is None:
+            raise Faulty(text.faults)
+        for n, table in enumerate(text.table.get("story", ())):
+            before = found[table["given"]].steps if table.get("given") else ()
+            own = [
+                Step(
+                    who=step["who"],
+                    does=step["does"],
+                    facts=dict(step.get("with", {})),
+                    line=text.scan.line(("story", n, "steps", m)),
+                    **{key: step.get(key, "") for key in ("after", "then", "refused", "light", "clock", "pending")},
+                )
+                for m, step in enumerate(table["steps"])
+            ]
+            steps = tuple(_given(step) for step in before) + tuple(own)
+            found[table["name"]] = Story(table["name"], table["order"], steps, text.scan.line(("story", n)))
     return list(found.values())
 
 

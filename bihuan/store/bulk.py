@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.db import connection, transaction
 
 from bihuan.core.chain import canonical
 from bihuan.core.counters import Tally
+from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
-from bihuan.core.projection import columns
-from bihuan.store import counters, events, lists
+from bihuan.core.projection import beside, columns
+from bihuan.store import calendars, counters, events, lists, order_facts
 from bihuan.store.orders import COLUMNS, FIRST
 
 _FOLDED = events.COLUMNS.index("folded")
@@ -45,12 +46,12 @@ def write(orders: Iterable[Written]) -> None:
     all are at hand. Raises IntegrityError where one of them is already there.
     """
     rows = Rows()
-    made = _rows(orders, rows)
+    made = _rows(orders, rows, calendars.calendar().zone)
     rows.orders = made if connection.vendor == "postgresql" else list(made)
     copy(rows)
 
 
-def _rows(orders: Iterable[Written], into: Rows) -> Iterator[list[Any]]:
+def _rows(orders: Iterable[Written], into: Rows, zone: tzinfo) -> Iterator[list[Any]]:
     """The rows of orders one by one; what else belongs to each is added to `into` on the way."""
     known: dict[tuple[Any, ...], str] = {}  # many orders add the same, which is written once
     for one in orders:
@@ -63,23 +64,27 @@ def _rows(orders: Iterable[Written], into: Rows) -> Iterator[list[Any]]:
         into.events.append(values)
         for (unit, measure, month), n in one.deltas.items():
             into.total[programme, unit, measure, month] += n
-        into.units += [[1, one.after.id, unit] for unit in one.after.co]
+        into.units += [[1, one.after.id, unit] for unit in sorted(beside(one.after))]
         into.personal += _personal(one.event)
-        yield row_of(one.type, one.after, one.body)
+        projected = columns(one.type, one.after)
+        into.facts.append(order_facts.row_of(one.type, one.after, iso(one.event.at), row=projected, zone=zone))
+        yield row_of(one.type, one.after, one.body, projected)
 
 
 @dataclass(slots=True)
 class Rows:
     """Rows as the tables hold them: `orders` in the order of `orders.FIRST`, `events` of `events.COLUMNS`.
 
-    `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`; `total` is what all their events
-    together add to the counters by (programme, unit, measure, month), the events themselves being marked as folded.
+    `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`, `facts` of `order_facts.COLUMNS`;
+    `total` is what all their events together add to the counters by (programme, unit, measure, month), the events
+    themselves being marked as folded.
     """
 
     orders: Iterable[list[Any]] = field(default_factory=list)
     events: list[list[Any]] = field(default_factory=list)
     units: list[list[Any]] = field(default_factory=list)
     personal: list[list[Any]] = field(default_factory=list)
+    facts: list[list[Any]] = field(default_factory=list)
     total: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
 
@@ -87,15 +92,20 @@ def copy(rows: Rows) -> None:
     """Write rows that are right already, all or none. Raises IntegrityError where one of them is already there."""
     with transaction.atomic(), connection.cursor() as cursor:
         _insert(cursor, "store_order", FIRST, rows.orders)
-        _insert(cursor, "store_event", events.COLUMNS, rows.events)
+        # Nobody is told of what is taken over (decisions 26), so nobody need look whom to tell.
+        _insert(cursor, "store_event", (*events.COLUMNS, "noticed"), ([*row, True] for row in rows.events))
         _insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
         _insert(cursor, "store_personal", events.PERSONAL, rows.personal)
+        _insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
+        order_facts.insert(cursor, rows.facts)
         counters.add(cursor, rows.total)
 
 
-def row_of(order_type: OrderType, after: OrderState, body: str = "") -> list[Any]:
+def row_of(
+    order_type: OrderType, after: OrderState, body: str = "", projected: dict[str, Any] | None = None
+) -> list[Any]:
     """Return the row of an order, in the order of `orders.FIRST`."""
-    projected = columns(order_type, after)
+    projected = projected or columns(order_type, after)
     return [
         after.id, 1, after.number, after.programme, after.type, *(projected[name] for name in COLUMNS),
         after.seq, after.head, body or canonical(after.dump()), 1,

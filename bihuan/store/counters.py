@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
+from bihuan.store import order_facts
 
 BATCH = 2000
 NOW = "AND month = '' "
@@ -74,19 +75,22 @@ def add(cursor: Any, total: Mapping[tuple[str, str, str, str], int]) -> None:
 def fold(limit: int = BATCH) -> int:
     """Add the deltas of up to `limit` events to the counters and mark them folded; return how many there were.
 
-    Both happen in one transaction: a process that dies leaves counters plus pending events as exact as before.
+    What figures ask of their orders is written anew. All of it happens in one transaction: a process that dies leaves
+    counters plus pending events as exact as before.
     """
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, deltas FROM store_event WHERE NOT folded ORDER BY id LIMIT %s{lock}", [limit])
+        wanted = "SELECT id, deltas, kind, subject FROM store_event WHERE NOT folded ORDER BY id LIMIT %s"
+        cursor.execute(wanted + lock, [limit])
         rows = cursor.fetchall()
         if not rows:
             return 0
         total: Sum[tuple[str, str, str, str]] = Sum()
-        for _, deltas in rows:
+        for _, deltas, _kind, _subject in rows:
             for programme, unit, measure, month, n in plain(deltas or "[]"):
                 total[programme, unit, measure, month] += n
         add(cursor, total)
+        order_facts.renew(cursor, Sum(subject for _id, _deltas, kind, subject in rows if kind == "order"))
         ids = [row[0] for row in rows]
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]

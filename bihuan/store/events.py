@@ -28,14 +28,15 @@ PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
 
 
 def values(event: Event, deltas: str, kind: str = "order", *, indexed: bool = True) -> list[Any]:
-    """Return the parameters of INSERT for an event; one without deltas is born folded.
+    """Return the parameters of INSERT for an event; one without deltas is born folded, unless it is an order's.
 
+    Every event of an order is folded behind: it may change what figures ask of the order (`store.order_facts`).
     `indexed` is False for one that changes by what its order is found.
     """
     who = event.actor
     return [
         1, kind, event.order, event.seq, event.verb, iso(event.at), who.get("person", ""), who.get("post", ""),
-        event.command, event.hash, event.body, deltas, not deltas, indexed,
+        event.command, event.hash, event.body, deltas, not deltas and kind != "order", indexed,
     ]  # fmt: skip
 
 

@@ -26,7 +26,6 @@ from bihuan.store.orders import NotFound
 from bihuan.store.statements import marks
 
 KIND = "ledger"  # the kind of an entry's events
-PREFIX = "TZ"
 PAGE = 50
 LAST = 10  # entries a doubtful number is compared with
 _FOLDED = events.COLUMNS.index("folded")
@@ -62,7 +61,7 @@ class Page:
 def declared(programme: str, key: str) -> Activity:
     """Return an activity as the newest version of its programme declares it; raises NotFound for none."""
     known = packs.current().get(programme)
-    activity = known.ledger.get(key) if known else None
+    activity = known.book(key) if known else None
     if activity is None:
         raise NotFound(f"{programme}/{key}")
     return activity
@@ -70,7 +69,10 @@ def declared(programme: str, key: str) -> Activity:
 
 def activity_of(entry: EntryState) -> Activity:
     """Return an entry's activity as the version declares it that its last content names."""
-    return packs.bundle(entry.bundle).ledger[entry.activity]
+    found = packs.bundle(entry.bundle).book(entry.activity)
+    if found is None:
+        raise KeyError(entry.activity)
+    return found
 
 
 def by_number(number: str, *, seen_by: Actor) -> EntryState:
@@ -98,11 +100,11 @@ def alike(same: str) -> tuple[str, int] | None:
 
 
 def known(
-    programme: str, activity: str, *, commands: Iterable[str], same: Iterable[str], numbers: Iterable[str]
+    programme: str, activities: Iterable[str], *, commands: Iterable[str], same: Iterable[str], numbers: Iterable[str]
 ) -> dict[str, EntryState]:
-    """Return the entries of a book that came by a command, are live and the same material, or bear a number."""
+    """Return the entries of some books that came by a command, are live and the same material, or bear a number."""
     found: dict[str, EntryState] = {}
-    mine = Entry.objects.filter(tenant=1, programme=programme, activity=activity)
+    mine = Entry.objects.filter(tenant=1, programme=programme, activity__in=list(activities))
     subjects = dict(
         EventRow.objects.filter(tenant=1, kind=KIND, seq=1, command__in=list(commands)).values_list(
             "subject", "command"
@@ -122,16 +124,16 @@ def events_of(entry: EntryState) -> list[Event]:
     return events.of_orders([entry.id], KIND).get(entry.id, [])
 
 
-def next_numbers(year: int, n: int = 1) -> list[str]:
-    """Take the next `n` numbers like TZ-2022-0148 inside the caller's transaction; a failed entry leaves a gap."""
+def next_numbers(prefix: str, year: int, n: int = 1) -> list[str]:
+    """Take the next `n` numbers of a prefix, like TZ-2022-0148, inside the caller's transaction; there may be gaps."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO store_serial (name, n) VALUES (%s, %s) "
             "ON CONFLICT (name) DO UPDATE SET n = store_serial.n + excluded.n RETURNING n",
-            [f"{PREFIX}-{year}", n],
+            [f"{prefix}-{year}", n],
         )
         (last,) = cursor.fetchone()
-    return [f"{PREFIX}-{year}-{at:04d}" for at in range(last - n + 1, last + 1)]
+    return [f"{prefix}-{year}-{at:04d}" for at in range(last - n + 1, last + 1)]
 
 
 # ---- writing ----
@@ -152,13 +154,13 @@ def record(before: EntryState, event: Event, after: EntryState, activity: Activi
     return True
 
 
-def write_numbered(year: int, n: int, make: Callable[[list[str]], Iterable[Written]]) -> list[str]:
+def write_numbered(prefix: str, year: int, n: int, make: Callable[[list[str]], Iterable[Written]]) -> list[str]:
     """Write `n` new entries under the next numbers, all or none, and return the numbers.
 
     Raises IntegrityError where one of them is here already.
     """
     with transaction.atomic():
-        numbers = next_numbers(year, n)
+        numbers = next_numbers(prefix, year, n)
         write(make(numbers))
     return numbers
 

@@ -175,7 +175,8 @@ def relation(who: Who, actor: Actor) -> tuple[str, list[Any]]:
         return f"o.desk IN ({', '.join(['%s'] * len(actor.covers))})", sorted(actor.covers)
     if who.of in ("lead", "first", "requester") and above:
         column = {"lead": "lead", "first": "first_receiver", "requester": "requester"}[who.of]
-        return f"o.{column} IN ({some})", above
+        partial = "" if who.of == "requester" else f" AND NOT (o.{column} = '')"
+        return f"(o.{column} IN ({some}){partial})", above
     if who.of == "co" and above:
         return f'o.id IN (SELECT u."order" FROM store_orderunit u WHERE u.tenant = 1 AND u.unit IN ({some}))', above
     if who.of == "supervisor":
@@ -195,8 +196,9 @@ def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
     for column in ("programme", "type", "category", "channel", "desk", "lead", "handler", "requester", "result"):
         if value := getattr(asked, column):
             add(f"o.{column} = %s", value)
-    if asked.handler:
-        add("NOT (o.handler = '')")  # the partial index of handlers
+    for column in ("lead", "handler"):
+        if getattr(asked, column):
+            add(f"NOT (o.{column} = '')")  # in the words of the partial index
     if asked.open is not None:
         add("o.open" if asked.open else "NOT o.open")
     if asked.queue:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bihuan.store.models_briefs import Brief as Brief
+from bihuan.store.models_briefs import BriefMember as BriefMember
 from bihuan.store.models_desk import BulkRun as BulkRun
 from bihuan.store.models_desk import Sitting as Sitting
 from bihuan.store.models_desk import Snippet as Snippet
@@ -15,12 +17,17 @@ from bihuan.store.models_documents import Document as Document
 from bihuan.store.models_documents import DocumentForm as DocumentForm
 from bihuan.store.models_documents import DocumentReceipt as DocumentReceipt
 from bihuan.store.models_documents import UnitCode as UnitCode
+from bihuan.store.models_figures import FigureTally as FigureTally
+from bihuan.store.models_figures import OrderFacts as OrderFacts
 from bihuan.store.models_ledger import Entry as Entry
 from bihuan.store.models_ledger import EntryUnit as EntryUnit
 from bihuan.store.models_links import ListLink as ListLink
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
+from bihuan.store.models_reviews import Ballot as Ballot
+from bihuan.store.models_reviews import Round as Round
+from bihuan.store.models_reviews import RoundUnit as RoundUnit
 from bihuan.store.models_search import OrderText as OrderText
 from bihuan.store.models_search import Term as Term
 from bihuan.store.rows import RowId
@@ -126,7 +133,7 @@ class CalendarDay(models.Model):
 class Order(models.Model):
     """单: the current row of an order. `body` is its whole state; the other columns are projected from it."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowId(primary_key=True)  # given by the maker, rising with time
     tenant = models.SmallIntegerField(default=1)
     number = models.CharField(max_length=40)
     programme = models.CharField(max_length=KEY)
@@ -193,24 +200,24 @@ class Order(models.Model):
             models.Index(
                 fields=["tenant", "lead", "queue", "due", "id"], condition=Q(open=True), name="order_lead_open"
             ),
-            models.Index(fields=["tenant", "queue", "due", "id"], condition=Q(open=True), name="order_queue_open"),
             models.Index(
                 fields=["tenant", "pending", "due", "id"], condition=Q(open=True) & ~Q(pending=""), name="order_pending"
             ),
             models.Index(fields=["tenant", "lead", "due", "id"], condition=Q(drafted=True), name="order_drafted"),
-            models.Index(
-                fields=["tenant", "handler", "due", "id"], condition=Q(open=True) & ~Q(handler=""), name="order_handler"
-            ),
+            models.Index(fields=["tenant", "handler"], condition=Q(open=True) & ~Q(handler=""), name="order_handler"),
             models.Index(fields=["tenant", "keeper", "due", "id"], condition=~Q(keeper=""), name="order_keeper"),
             models.Index(fields=["tenant", "rate_until", "id"], condition=~Q(rate_until=""), name="order_rate_until"),
             models.Index(fields=["tenant", "requester", "id"], name="order_requester"),
             models.Index(fields=["tenant", "alarm", "id"], condition=Q(open=True), name="order_alarm"),
             models.Index(fields=["tenant", "bundle", "id"], condition=Q(open=True), name="order_bundle"),
-            models.Index(fields=["tenant", "due", "id"], condition=Q(open=True), name="order_due_open"),
+            # For who sees all open work; its tray stands in it too, so that one tray is found without the rows.
+            models.Index(fields=["tenant", "due", "id", "queue"], condition=Q(open=True), name="order_due_open"),
             models.Index(fields=["tenant", "desk", "id"], name="order_desk"),
-            models.Index(fields=["tenant", "lead", "id"], name="order_lead"),
+            models.Index(fields=["tenant", "lead", "id"], condition=~Q(lead=""), name="order_lead"),
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
-            models.Index(fields=["tenant", "first_receiver", "id"], name="order_first"),
+            models.Index(
+                fields=["tenant", "first_receiver", "id"], condition=~Q(first_receiver=""), name="order_first"
+            ),
             # What has ended and is not archived yet, those whose end no column knows first.
             models.Index(
                 fields=["tenant", "closed", "id"], condition=Q(open=False, archived=0), name="order_unarchived"
@@ -226,7 +233,7 @@ class Order(models.Model):
 
 
 class OrderUnit(models.Model):
-    """协办: the co-handling units of an order, for lists; the truth is in the order's body."""
+    """协办: the co-handling units of an order and, marked @, the posts with words to read; the truth is in its body."""
 
     tenant = models.SmallIntegerField(default=1)
     order = models.BigIntegerField()
@@ -272,6 +279,7 @@ class Event(models.Model):
             ),
         ]
         indexes = [
+            # Apart: pages read what is not folded, however long the list of what nobody was told of yet.
             models.Index(fields=["id"], condition=Q(folded=False), name="event_unfolded"),
             models.Index(fields=["id"], condition=Q(noticed=False), name="event_unnoticed"),
             models.Index(fields=["id"], condition=Q(indexed=False, kind="order"), name="event_unindexed"),

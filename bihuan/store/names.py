@@ -23,7 +23,7 @@ class Name:
 
 def asking_types() -> frozenset[str]:
     """Return the types of units that ask; "" for programmes in which persons do."""
-    return frozenset(order.requester for one in packs.current().values() for order in one.orders.values())
+    return frozenset(order.asker for one in packs.current().values() for order in one.orders.values())
 
 
 def contact_kinds() -> frozenset[str]:

@@ -43,10 +43,7 @@ def _snapshot(version: int, day: date) -> core.Network:
                 pinyin=row.pinyin,
             )
         )
-    posts = [
-        core.Post(key=row.key, name=row.name, kind=row.kind, unit=row.unit.key, covers=frozenset(row.covers))
-        for row in Post.objects.filter(alive).select_related("unit").order_by("unit__order", "id")
-    ]
+    posts = [_post(row) for row in Post.objects.filter(alive).select_related("unit").order_by("unit__order", "id")]
     holdings = [
         core.Holding(person=person, post=post, since=since, until=until, stands_for=for_ or "")
         for person, post, since, until, for_ in Holding.objects.filter(alive)
@@ -61,6 +58,11 @@ def _snapshot(version: int, day: date) -> core.Network:
     return core.Network(
         day, version, units, posts, holdings, persons, {person: frozenset(kinds) for person, kinds in keepers.items()}
     )
+
+
+def _post(row: Post) -> core.Post:
+    covers = frozenset(row.covers)
+    return core.Post(row.key, row.name, row.kind, row.unit.key, covers, since=row.since, until=row.until)
 
 
 def of_all_time(day: date) -> core.Network:
@@ -79,10 +81,7 @@ def _of_all_time(version: int, day: date) -> core.Network:
         or core.Unit(key=row.key, name=row.name, type=row.type, name_en=row.name_en, since=row.since, until=row.until)
         for row in Unit.objects.order_by("order", "id")
     ]
-    posts = [
-        core.Post(key=row.key, name=row.name, kind=row.kind, unit=row.unit.key, covers=frozenset(row.covers))
-        for row in Post.objects.select_related("unit").order_by("unit__order", "id")
-    ]
+    posts = [_post(row) for row in Post.objects.select_related("unit").order_by("unit__order", "id")]
     held = [holding for post in today.posts for holding in today.holders(post)]
     return core.Network(day, version, units, posts, held, today.persons)
 

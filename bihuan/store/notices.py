@@ -28,7 +28,10 @@ _FIELDS = ", ".join(f'd."{name}"' for name in FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A delivery to be kept; instants as stored text. Who asks is told without the verb: its name is the office's."""
+    """A delivery to be kept; instants as stored text. Who asks is told without the verb: its name is the office's.
+
+    A hand-over of several orders is one delivery of no order, and its `number` says how many they are.
+    """
 
     key: str
     event: int

@@ -14,7 +14,7 @@ from bihuan.core.counters import Tally
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import OrderType
-from bihuan.core.projection import columns
+from bihuan.core.projection import beside, columns
 from bihuan.core.terms import found_otherwise
 from bihuan.store import counters, events, packs, versions
 from bihuan.store.recent import Recent
@@ -160,7 +160,8 @@ def record(
             stood = _PROJECTED.get(before.head, order_type.bundle) or columns(order_type, before)
             names = tuple(name for name in _CHANGING if row[name] != stood[name])
         sql, values = _update(names), [*(row[name] for name in names), *ends, after.id, before.seq]
-    gone, came = sorted(before.co.keys() - after.co.keys()), sorted(after.co.keys() - before.co.keys())
+    was, is_ = beside(before), beside(after)
+    gone, came = sorted(was - is_), sorted(is_ - was)
     if postgres():
         done = _in_one(sql, values, written, event, gone, came)
     elif inside:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
 from bihuan.core.permission import Actor, actor_in
 from bihuan.store import calendars, network, versions
 from bihuan.store.models import Person
@@ -20,9 +22,9 @@ class HeldPost:
     stands_for: str = ""
 
 
-def posts_of(user: int, now: datetime) -> list[HeldPost]:
+def posts_of(account: AbstractBaseUser | AnonymousUser, now: datetime) -> list[HeldPost]:
     """Return the posts the account holds today, own ones first."""
-    key = _person(user)
+    key = _person(account)
     net = network.snapshot(calendars.calendar().local_day(now))
     return [
         HeldPost(
@@ -35,9 +37,9 @@ def posts_of(user: int, now: datetime) -> list[HeldPost]:
     ]
 
 
-def actor_of(user: int, post: str | None, now: datetime) -> Actor | None:
+def actor_of(account: AbstractBaseUser | AnonymousUser, post: str | None, now: datetime) -> Actor | None:
     """Return the account acting in the chosen post, or in its first one; None where it holds no post today."""
-    return actor(_person(user), post or "", now)
+    return actor(_person(account), post or "", now)
 
 
 def actor(person: str, post: str, now: datetime) -> Actor | None:
@@ -55,8 +57,9 @@ def _id(post: str, stands_for: str) -> str:
     return f"{post}~{stands_for}" if stands_for else post
 
 
-def _person(user: int) -> str:
-    return Person.objects.filter(user_id=user).values_list("key", flat=True).first() or ""
+def _person(account: AbstractBaseUser | AnonymousUser) -> str:
+    person = getattr(account, "person", None)  # read with the account by `store.signin`
+    return person.key if person is not None else ""
 
 
 def is_demonstration(user: int) -> bool:

@@ -6,18 +6,21 @@ whole text that holds it; another process's writing gives the order another head
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """A few thousand values by head (or text) and bundle, the oldest dropped first."""
+    """A few hundred values by head (or text) and bundle, the oldest dropped first."""
 
     __slots__ = ("_kept", "_size")
 
-    def __init__(self, size: int = 2000) -> None:
-        self._kept: dict[tuple[str, str], T] = {}
+    def __init__(self, size: int = 500) -> None:
+        # A plain dict walks over all it dropped to find its first entry.
+        self._kept: OrderedDict[tuple[str, str], T] = OrderedDict()
         self._size = size
 
     def get(self, text: str, bundle: str) -> T | None:
@@ -27,7 +30,8 @@ class Recent(Generic[T]):
     def keep(self, text: str, bundle: str, value: T) -> None:
         """Keep a value that nobody changes any more."""
         if len(self._kept) >= self._size:
-            self._kept.pop(next(iter(self._kept)), None)
+            with suppress(KeyError):  # another thread dropped the last one
+                self._kept.popitem(last=False)
         self._kept[text, bundle] = value
 
     def clear(self) -> None:

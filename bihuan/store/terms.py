@@ -155,6 +155,16 @@ def sought(query: str, *, counted: bool = True) -> Sought:
     return Sought(words, tuple(known), pending, fresh, behind)
 
 
+def backlog(most: int) -> int:
+    """Return how many events of orders are not in the index yet, none above `most`; over what waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE NOT indexed AND kind = 'order' LIMIT %s) waiting",
+            [most],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
     with connection.cursor() as cursor:
         cursor.execute(

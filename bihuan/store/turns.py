@@ -5,7 +5,7 @@ Every condition here lets through more than the rule does, never less; open work
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from bihuan.core.instants import iso
+from bihuan.core.notes import mark_of
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import OrderType, Programme, Role, Who
@@ -20,9 +21,15 @@ from bihuan.core.queues import trays
 from bihuan.store import lists, packs
 from bihuan.store.lists import FIELDS, Row
 from bihuan.store.orders import state_of
+from bihuan.store.recent import Recent
 
-_SELECT = ", ".join(f'o."{name}"' for name in (*FIELDS, "body"))
+_READ = (*FIELDS, "head")
+_SELECT = ", ".join(f'o."{name}"' for name in _READ)
 _DUE = FIELDS.index("due")
+# Work that lies open is read with every page and changes seldom: who reads the same orders again names the heads that
+# are known here, and the database leaves those bodies out.
+_STATES: Recent[OrderState] = Recent(1000)
+_SEEN: Recent[list[str]] = Recent(500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,10 @@ def candidates(
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        known = _known(actor)
+        cursor.execute(f"SELECT o.*, {_body(known)} FROM ({' UNION ALL '.join(parts)}) o", [*known, *values])
         found = {row[0]: row for row in cursor.fetchall()}
-    rows = sorted(found.values(), key=lambda row: (row[_DUE], row[0]))[:limit]
-    return [Found(Row(*row[:-1]), state_of(row[-1], 0)) for row in rows]
+    return _as_found(sorted(found.values(), key=lambda row: (row[_DUE], row[0]))[:limit], known, actor)
 
 
 def held(*, actor: Actor, programmes: Iterable[Programme], now: datetime, limit: int) -> list[Found]:
@@ -83,6 +90,18 @@ def held(*, actor: Actor, programmes: Iterable[Programme], now: datetime, limit:
     return _found(f"{where} ORDER BY o.due, o.id", [*given, *values], limit)
 
 
+def noted(*, actor: Actor, limit: int) -> list[Found]:
+    """Return the open orders with words that wait for the actor's post to read them, the oldest first; one query."""
+    if actor.sort != "post" or not actor.post:
+        return []
+    where = (
+        'o.tenant = 1 AND o.open AND o.id IN (SELECT u."order" FROM store_orderunit u WHERE u.tenant = 1 '
+        "AND u.unit = %s) ORDER BY o.id"
+    )
+    found = _found(where, [mark_of(actor.post)], limit)
+    return [one for one in found if may_see(actor, one.order, packs.roles_of(one.order.programme, one.order.type))]
+
+
 def picked(numbers: Iterable[str], *, seen_by: Actor) -> dict[str, Found]:
     """Return the orders of those numbers that the actor may see, by number, in one query."""
     wanted = list(dict.fromkeys(numbers))
@@ -98,8 +117,35 @@ def picked(numbers: Iterable[str], *, seen_by: Actor) -> dict[str, Found]:
 
 def _found(where: str, values: list[Any], limit: int) -> list[Found]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_SELECT} FROM store_order o WHERE {where} LIMIT %s", [*values, limit])
-        return [Found(Row(*row[:-1]), state_of(row[-1], 0)) for row in cursor.fetchall()]
+        cursor.execute(f"SELECT {_SELECT}, o.body FROM store_order o WHERE {where} LIMIT %s", [*values, limit])
+        return _as_found(cursor.fetchall(), {})
+
+
+def _known(actor: Actor) -> dict[str, OrderState]:
+    """Return by head the states this actor's orders had when they were last read here."""
+    states = ((head, _STATES.get(head, "")) for head in _SEEN.get(actor.person, actor.post) or ())
+    return {head: state for head, state in states if state is not None}
+
+
+def _body(known: Collection[str]) -> str:
+    """Return the column of a row's whole state, empty where its head is one of the known."""
+    body = "(SELECT b.body FROM store_order b WHERE b.id = o.id)"
+    return f"CASE WHEN o.head IN ({_marks(known)}) THEN '' ELSE {body} END" if known else body
+
+
+def _as_found(
+    rows: Iterable[tuple[Any, ...]], known: Mapping[str, OrderState], actor: Actor | None = None
+) -> list[Found]:
+    found, heads = [], []
+    for *row, head, body in rows:
+        order = known.get(head) or state_of(body, 0)
+        if actor is not None and head not in known:
+            _STATES.keep(head, "", order)
+        heads.append(head)
+        found.append(Found(Row(*row), order))
+    if actor is not None:
+        _SEEN.keep(actor.person, actor.post, heads)
+    return found
 
 
 def _turns(actor: Actor, order_type: OrderType, now: str) -> Iterator[tuple[str, list[Any]]]:
@@ -152,7 +198,7 @@ def _people(actor: Actor) -> list[str]:
     return [person for person in (actor.person, actor.stands_for) if person]
 
 
-def _marks(values: list[str]) -> str:
+def _marks(values: Collection[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 

@@ -5,7 +5,6 @@ Every confirmed run is kept: one that was cut off stands first on the page of ru
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +25,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import trays
 from bihuan.core.refusal import Refused
-from bihuan.store import bulk_runs, calendars, network, packs, turns
+from bihuan.store import bulk_runs, calendars, keys, network, packs, turns
 from bihuan.web.access import Acted, staff
 from bihuan.web.controls import Control, Scene, controls_of, typed
 from bihuan.web.jinja import render
@@ -96,7 +95,7 @@ def several(request: Acted, verb: str) -> HttpResponse:
         expect = {number: int(seq) for number in picks if (seq := form.get(f"seq-{number}", "")).isdigit()}
         done = bulk.carry_out(
             actor=request.actor, programme=programme.key if programme else "", verb=verb, facts=facts, now=request.now,
-            command=word(form, "form_key", 64) or secrets.token_hex(16), expect=expect,
+            command=word(form, "form_key", 64) or keys.new_key(), expect=expect,
         )  # fmt: skip
         return _result(request, move, done, facts, net, shared)
     planned = bulk.plan(actor=request.actor, verb=verb, facts=facts, now=request.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -9,12 +10,15 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bihuan.core.cadence import Cadence, Duty, counts, duties
-from bihuan.core.ledger_kinds import Activity, reads, sees_book
+from bihuan.core.burden import weekly
+from bihuan.core.cadence import CUSTOM, Cadence, Duty, Period, counts
+from bihuan.core.ledger_kinds import Activity, sees_book
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import ledger
+from bihuan.store import duties as store
+from bihuan.store.duties import Owed
+from bihuan.words.duties import minutes_text
 from bihuan.words.orders import unit_name
 
 # What stands in a cell, how it is called aloud, and the class of its colour.
@@ -22,7 +26,7 @@ MARKS = {
     "met": ("✓", gettext_noop("按时"), ""),
     "late": ("迟", gettext_noop("补记"), "late"),
     "missed": ("缺", gettext_noop("没有记"), "miss"),
-    "excused": ("免", gettext_noop("没有开展，已说明"), "none"),
+    "excused": ("免", gettext_noop("没有开展，已说明；或已免记"), "none"),
     "open": ("", gettext_noop("还没到期"), "none"),
 }
 
@@ -56,58 +60,57 @@ class Duties:
     heads: list[str]
     strips: list[Strip]
     total: dict[str, int]
+    weekly: str
 
 
-def duties_of(actor: Actor, programme: Programme, net: Network, today: date) -> list[Duties]:
-    """Return the cadences of this year that the actor may see, one query each."""
+def duties_of(
+    actor: Actor, programme: Programme, net: Network, today: date, only: Collection[str] = ()
+) -> list[Duties]:
+    """Return the cadences of this year that the actor may see, or some of them by key, two queries each."""
     found = []
     for cadence in programme.cadences:
         activity = programme.ledger[cadence.activity]
-        if sees_book(actor, activity):
+        if sees_book(actor, activity) and (not only or cadence.key in only):
             found.append(_one(actor, programme, cadence, activity, net, today))
     return [one for one in found if one.strips]
 
 
 def _one(actor: Actor, programme: Programme, cadence: Cadence, activity: Activity, net: Network, today: date) -> Duties:
-    first, last = date(today.year, 1, 1), date(today.year, 12, 31)
-    held = ledger.held(seen_by=actor, programme=programme.key, activity=activity, since=first, until=last)
-    units = reads(actor, activity)
-    strips, known = [], {}
-    for unit in net.of_type(activity.unit):
-        if units is not None and unit.key not in units:
-            continue
-        kept = duties(cadence, first, today, held.get(unit.key, ()), today, founded=unit.since, dissolved=unit.until)
-        if not kept:
-            continue
-        known.update({one.period.start: one for one in kept})
-        began = unit.since if unit.since and unit.since > first else None
-        strips.append((unit.key, kept, began))
+    first = date(today.year, 1, 1)
+    owed = store.of_cadence(
+        seen_by=actor, programme=programme, cadence=cadence, net=net, since=first, until=today, today=today
+    )
+    known = {one.period.start: one for some in owed for one in some.duties}
     heads = sorted(known)
-    drawn = [
-        Strip(
-            unit_name(net, key),
-            [
-                _cell(activity, key, by.get(start))
-                for by in [{one.period.start: one for one in kept}]
-                for start in heads
-            ],
-            counts(kept),
-            began,
-        )
-        for key, kept, began in strips
-    ]
+    drawn = []
+    for some in owed:
+        by = {one.period.start: one for one in some.duties}
+        began = some.since if some.since and some.since > first else None
+        name = unit_name(net, some.key) if not cadence.post else some.name
+        cells = [_cell(cadence, some, by.get(start)) for start in heads]
+        drawn.append(Strip(name, cells, counts(some.duties), began))
     total = {name: sum(one.n[name] for one in drawn) for name in ("due", "met", "late", "missed", "excused")}
-    return Duties(cadence, activity, [_head(cadence, known[start]) for start in heads], drawn, total)
+    asked = minutes_text(weekly(programme, cadence))
+    return Duties(cadence, activity, [_head(cadence, known[start]) for start in heads], drawn, total, asked)
 
 
-def _cell(activity: Activity, unit: str, duty: Duty | None) -> Cell | None:
+def _cell(cadence: Cadence, owed: Owed, duty: Duty | None) -> Cell | None:
     if duty is None:
         return None
     mark, spoken, color = MARKS[duty.kept]
-    given = {"unit": unit, "from": duty.period.start.isoformat(), "to": duty.period.end.isoformat()}
-    said = {"from": given["from"], "to": given["to"], "kept": _(spoken)}
-    href = f"/ledger/{activity.key}/?{urlencode(given)}"
+    given = {"from": duty.period.start.isoformat(), "to": duty.period.end.isoformat()}
+    said = {**given, "kept": _(spoken)}
+    if duty.kept in ("met", "late"):
+        href = f"/ledger/{cadence.activity}/?{urlencode({'unit': owed.unit, **given})}"
+    else:
+        href = duty_href("cadence", cadence.key, owed.key, duty.period)
     return Cell(mark, _("%(from)s至%(to)s：%(kept)s") % said, color, href)
+
+
+def duty_href(kind: str, key: str, of: str, period: Period) -> str:
+    """Return the page of one period of one unit or post: its entries, its waiver, and what one may do about it."""
+    given = {"of": of, "from": period.start.isoformat(), "to": period.end.isoformat()}
+    return f"/duties/{kind}/{key}/?{urlencode(given)}"
 
 
 def _head(cadence: Cadence, duty: Duty) -> str:
@@ -115,4 +118,4 @@ def _head(cadence: Cadence, duty: Duty) -> str:
     if cadence.every == "half_month":
         half = _("上") if start.day == 1 else _("下")
         return f"{start.month}{half}"
-    return f"{start.month}/{start.day}" if cadence.every == "week" else str(start.month)
+    return f"{start.month}/{start.day}" if cadence.every in ("week", CUSTOM) else str(start.month)

@@ -21,6 +21,7 @@ from bihuan.words.orders import choice_name, field_name, money, person_name, pos
 
 TILES = 9  # up to so many choices stand as tiles, more in a select (ux 10)
 MANY = ("choices", "units", "files")
+AHEAD = ("until", "resume_on")  # dates the rules want to lie ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Control:
     choices: list[Choice] = field(default_factory=list)
     most: int = 0
     least: str = ""
+    last: str = ""
     below: str = ""
     inner: bool = False
     phone: bool = False
@@ -211,7 +213,10 @@ def _person(drawn: Control, spec: Field, scene: Scene) -> None:
 
 def _date(drawn: Control, spec: Field, scene: Scene) -> None:
     drawn.mark = "date"
-    drawn.least = (moments.local(scene.now).date() + timedelta(days=1)).isoformat()
+    if spec.key in AHEAD:
+        drawn.least = (moments.local(scene.now).date() + timedelta(days=1)).isoformat()
+    elif spec.past:
+        drawn.last = moments.local(scene.now).date().isoformat()
 
 
 def _money(drawn: Control, spec: Field, scene: Scene) -> None:

@@ -88,6 +88,7 @@ class Desk:
     n: int
     lines: list[Line]
     more: str = ""
+    every: str = ""  # the same orders as one list with all of them ticked
     chains: list[tuple[str, str]] = field(default_factory=list)
     categories: list[tuple[str, str]] = field(default_factory=list)
     pane: Pane | None = None
@@ -195,6 +196,7 @@ def _page(
         n=now_counts["here"] if filtered else n[where.tray],
         lines=lines,
         more=where.to(after=page.next) if page.next else "",
+        every=_every(where) if page.next and not where.tray.startswith("asked:") else "",
         chains=[(key, unit_name(net, key)) for key in scope.desks],
         categories=_categories(types),
         bulk=bulk_moves(actor, types, where.tray),
@@ -212,6 +214,12 @@ def _page(
     if around.moved is not None:
         shown.said = said_of(around.moved, actor=actor, net=net, now=now)
     return render(request, "desk/page.html", {"desk": shown}, status=status)
+
+
+def _every(where: Where) -> str:
+    kept = {"view": where.tray} if where.tray in LIGHTS else {"view": "open", "queue": where.tray}
+    kept |= {"desk": where.desk, "category": where.category, "all": "1"}
+    return "/orders/?" + urlencode({key: value for key, value in kept.items() if value})
 
 
 def _measure(tray: str) -> str:

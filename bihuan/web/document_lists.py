@@ -102,8 +102,11 @@ def _choices(programme: Programme | None, request: Acted) -> list[Choice]:
     ]
 
 
-def _units(net: Network, order_type: OrderType, kind: DocumentKind) -> list[tuple[str, str]]:
-    type_ = order_type.requester if kind.list == "requester" else order_type.fields["lead"].unit
+def _units(net: Network, programme: Programme, order_type: OrderType, kind: DocumentKind) -> list[tuple[str, str]]:
+    if kind.list == "entries":
+        type_ = programme.ledger[kind.book].unit
+    else:
+        type_ = order_type.requester if kind.list == "requester" else order_type.fields["lead"].unit
     return [(unit.key, unit_name(net, unit.key)) for unit in net.of_type(type_)]
 
 
@@ -138,7 +141,7 @@ def new(request: Acted) -> HttpResponse:
     if content and given.get("format") == "docx":
         return sent_docx(docx_of(content, draft=True), f"{content['heading']}{_('草稿')}")
     context = {
-        "choices": [(kind, _units(net, order_type, kind)) for order_type, kind in choices],
+        "choices": [(kind, _units(net, programme, order_type, kind)) for order_type, kind in choices],
         "chosen": chosen[1] if chosen else None,
         "about": about,
         "content": content,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,6 +24,7 @@ from bihuan.core.refusal import Refused
 from bihuan.core.similar import ENOUGH
 from bihuan.store import calendars, network
 from bihuan.store.orders import by_command
+from bihuan.web import start
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
@@ -91,6 +93,7 @@ class Sheet:
     made: list[Made] = field(default_factory=list)
     has: frozenset[str] = frozenset()
     running: list[Like] = field(default_factory=list)  # what the same requester has open
+    others: list[tuple[str, str]] = field(default_factory=list)  # kinds with a form of their own
     sure: bool = False  # the like orders were read, and these are other matters
 
     @property
@@ -117,12 +120,15 @@ def enter(request: Acted) -> HttpResponse:
     """Choose a requester, then write the lines; POST submits every line that is whole and keeps the others."""
     programme = programme_of(request)
     types = list(programme.orders.values()) if programme else []
-    order_type = next((one for one in types if may_ask(request.actor, one)), None)
-    if programme is None or order_type is None:
-        raise Http404
+    order_type = next((one for one in types if one.looped and may_ask(request.actor, one)), None)
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(request.now))
-    sheet = Sheet(programme, order_type, _requesters(request.actor, order_type, net), None)
+    others = start.links(request.actor, programme, net)
+    if programme is None or order_type is None:
+        if others:
+            return redirect("start", others[0][0])
+        raise Http404
+    sheet = Sheet(programme, order_type, _requesters(request.actor, order_type, net), None, others=others)
     given = request.POST if request.method == "POST" else request.GET
     sheet.chosen = next(
         (unit for _key, _name, some in sheet.requesters for unit in some if unit.key == given.get("requester")), None

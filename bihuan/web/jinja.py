@@ -15,9 +15,9 @@ An unknown name in a template is an error, not an empty string.
 """
 
 import datetime as dt
-import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -31,6 +31,8 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from bihuan.store import keys
+from bihuan.web import translated
 from bihuan.web.shell import Shell, shell_for
 from bihuan.words.orders import money
 
@@ -47,7 +49,12 @@ def render(
 def to_string(request: HttpRequest, template: str, context: dict[str, Any] | None = None, **more: Any) -> str:
     """Return the rendered template; `shell=` replaces the request's own shell."""
     names = names_for(request, more.get("shell") or shell_for(request))
-    return engines["pages"].get_template(template).render({**names, **(context or {})}, request)
+    return pages().get_template(template).render({**names, **(context or {})}, request)
+
+
+def pages() -> Any:
+    """Return the engine whose templates were compiled for the language of this request."""
+    return engines[f"pages-{get_language() or settings.LANGUAGE_CODE}"]
 
 
 def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
 
 def form_key() -> Markup:
     """Return the hidden field that names one filling-in of one form; the action takes each key once."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_KEY, secrets.token_hex(16))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_KEY, keys.new_key())
 
 
 def local(value: dt.datetime | dt.date) -> dt.datetime | dt.date:
@@ -140,9 +147,11 @@ def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
 
 
 def environment(**options: Any) -> Environment:
-    """Return the Jinja environment of the pages (settings.TEMPLATES)."""
+    """Return the Jinja environment of the pages in one language (settings.TEMPLATES)."""
     ours = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    language = options.pop("language")
     made = Environment(**{**options, **ours}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    made.code_generator_class = translated.compiler(language)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         static=static, url=_url, form_key=form_key, named=named, htmx_script=htmx_script, language=get_language

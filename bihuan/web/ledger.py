@@ -24,6 +24,7 @@ from bihuan.store.ledger import Asked
 from bihuan.store.ledger_sums import Sums
 from bihuan.web.access import Acted, staff
 from bihuan.web.cadence import duties_of
+from bihuan.web.duties import may_see_load
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.shell import furnish, programme_of
@@ -145,6 +146,9 @@ def books(request: Acted) -> HttpResponse:
     context = {
         "cadences": duties_of(request.actor, programme, network.of_all_time(today), today),
         "year": today.year,
+        "covers": any(sees_book(request.actor, programme.ledger[one.activity]) for one in programme.reaches),
+        "burden": may_see_load(request.actor, programme),
+        "stated": any(sees_book(request.actor, one) for one in programme.series.values()),
         "shelf": _shelf(request.actor, programme, seen, today),
         "month_from": f"{today:%Y-%m}-01",
         "year_from": f"{today.year}-01-01",

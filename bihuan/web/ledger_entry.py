@@ -12,13 +12,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bihuan.actions import ledger as actions
 from bihuan.core.entries import EntryState, may_change, measured
 from bihuan.core.ledger_kinds import Activity, keeps
 from bihuan.core.network import Network
 from bihuan.core.refusal import Refused
 from bihuan.store import attachments, calendars, ledger, network, packs
 from bihuan.web.access import Acted, staff
+from bihuan.web.entry_changes import corrected, entered, mended, withdrawn
 from bihuan.web.files import sent
 from bihuan.web.jinja import render
 from bihuan.web.ledger import book_of
@@ -48,21 +48,10 @@ def new(request: Acted, key: str) -> HttpResponse:
         return _asked(request, form_of(request, programme, activity, net, today, values=values, **given), activity)
     values = typed(request.POST, activity)
     kept, wrong = keep_files(request, request.now)
-    try:
-        if wrong:
-            raise Refused("enter.needs", {"evidence": "files"}, fields=["evidence"])
-        entry = actions.enter(
-            actor=request.actor,
-            programme=programme.key,
-            activity=key,
-            facts=values,
-            now=request.now,
-            files=kept,
-            command=word(request.POST, "form_key", 40),
-        )
-    except Refused as why:
-        form = form_of(request, programme, activity, net, today, values=values, refused=why, **given)
-        return _again(request, form, why, activity, net, kept, wrong)
+    entry = entered(request, programme.key, key, values, kept, wrong)
+    if isinstance(entry, Refused):
+        form = form_of(request, programme, activity, net, today, values=values, refused=entry, **given)
+        return _again(request, form, entry, activity, net, kept, wrong)
     said = _("已记入 %(number)s，算补记。") if entry.late else _("已记入 %(number)s。")
     messages.success(request, said % {"number": entry.number})
     if "more" in request.POST:
@@ -85,15 +74,8 @@ def _again(
     wrong: str,
     entry: EntryState | None = None,
 ) -> HttpResponse:
-    """Show the form with what is to be mended; files that came stay with it."""
-    form.kept = [(id_, attachments.name_of(id_)) for id_ in kept]
-    if wrong:
-        form.errors = [("f-evidence", wrong)]
-    there = str(why.facts.get("number", "")) if why.code.endswith(".invalid.same") else ""
-    context = {"form": form, "activity": activity, "entry": entry, "there": there, "fault": ""}
-    context["reason"] = request.POST.get("reason", "")[:200]
-    if not why.problems:
-        context["fault"] = refusal(why, activity, net)
+    context = mended(request, form, why, kept, wrong) | {"activity": activity, "entry": entry}
+    context["fault"] = "" if why.problems else refusal(why, activity, net)
     return render(request, "ledger/form.html", context, status=400 if why.problems else 409)
 
 
@@ -152,24 +134,9 @@ def correct(request: Acted, number: str) -> HttpResponse:
         )
     values = typed(request.POST, book)
     kept, wrong = keep_files(request, request.now)
-    expect = request.POST.get("expect", "")
-    try:
-        if wrong:
-            raise Refused("correct.needs", {"evidence": "files"}, fields=["evidence"])
-        actions.correct(
-            actor=request.actor,
-            number=number,
-            facts=values,
-            reason=request.POST.get("reason", ""),
-            now=request.now,
-            files=kept,
-            expect=int(expect) if expect.isdecimal() and len(expect) < 9 else None,
-            command=word(request.POST, "form_key", 40),
-        )
-    except Refused as why:
+    if why := corrected(request, number, values, kept, wrong):
         form = form_of(request, programme, book, net, today, values=values, refused=why, **given)
         return _again(request, form, why, book, net, kept, wrong, entry)
-    messages.success(request, _("已更正 %(number)s，原来的内容在经过里。") % {"number": number})
     return redirect("ledger_entry", number)
 
 
@@ -177,17 +144,8 @@ def correct(request: Acted, number: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def withdraw(request: Acted, number: str) -> HttpResponse:
     """Take an entry out of every figure, with a reason."""
-    try:
-        actions.withdraw(
-            actor=request.actor,
-            number=number,
-            reason=request.POST.get("reason", ""),
-            now=request.now,
-            command=word(request.POST, "form_key", 40),
-        )
-    except Refused as why:
+    if why := withdrawn(request, number):
         return _page(request, number, why)
-    messages.success(request, _("已撤销 %(number)s，不再计入任何数字。") % {"number": number})
     return redirect("ledger_entry", number)
 
 

@@ -23,6 +23,7 @@ from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.store import calendars, incoming
 from bihuan.web.access import Acted, staff
+from bihuan.web.handed import about
 from bihuan.web.jinja import render
 from bihuan.web.ledger import NAMES, Listed, asked_of, book_of
 from bihuan.web.rows import word
@@ -58,7 +59,7 @@ def take(request: Acted, key: str) -> HttpResponse:
         return _asked(request, activity, str(why))
     except Refused as why:
         return _asked(request, activity, refusal(why, activity))
-    return _told(request, activity, name, incoming.keep(data), account, dry=True)
+    return _told(request, activity, name, incoming.keep(data), account, dry=True, others=sheet.others)
 
 
 @staff
@@ -77,7 +78,7 @@ def apply(request: Acted, key: str, token: str) -> HttpResponse:
     counts = {"taken": account.taken, "already": len(account.already), "rejected": len(account.rejected)}
     messages.success(request, said % counts)
     if account.rejected:
-        return _told(request, activity, sheet.name, token, account, dry=False)
+        return _told(request, activity, sheet.name, token, account, dry=False, others=sheet.others)
     incoming.drop(token)
     return redirect("ledger_book", key)
 
@@ -95,7 +96,7 @@ def rejected(request: Acted, key: str, token: str) -> HttpResponse:
     header, rows = reject_rows(sheet.header, left)
     kept = io.BytesIO()
     write_sheet(kept, header, rows)
-    return _sheet(kept.getvalue(), f"{sheet.name}.rejected.xlsx")
+    return attached(kept.getvalue(), f"{sheet.name}.rejected.xlsx")
 
 
 @staff
@@ -106,7 +107,7 @@ def blank(request: Acted, key: str) -> HttpResponse:
     kept = io.BytesIO()
     names = [heading(activity, fact) for fact in facts_of(activity) if fact not in ("number", "late")]
     write_sheet(kept, names, [], name=activity.name)
-    return _sheet(kept.getvalue(), f"{activity.name}.xlsx")
+    return attached(kept.getvalue(), f"{activity.name}.xlsx")
 
 
 @staff
@@ -124,9 +125,10 @@ def export(request: Acted, key: str) -> HttpResponse:
         actor=request.actor, programme=programme.key, activity=key, now=request.now, asked=asked
     )  # fmt: skip
     kept = io.BytesIO()
-    write_sheet(kept, header, rows, name=activity.name)
+    told = about(request, _("台账：%(name)s") % {"name": named(activity)}, [said for _name, said in page.words])
+    write_sheet(kept, header, rows, name=activity.name, about=told)
     day: date = calendars.calendar().local_day(request.now)
-    return _sheet(kept.getvalue(), f"{activity.name}-{day.isoformat()}.xlsx")
+    return attached(kept.getvalue(), f"{activity.name}-{day.isoformat()}.xlsx")
 
 
 def _import(request: Acted, programme: Programme, activity: Activity, sheet: Sheet, *, dry: bool) -> Account:
@@ -149,7 +151,8 @@ def _kept(request: Acted, activity: Activity, token: str) -> Sheet | None:
     return read_sheet(data, name[:120], known=list(known_headings(activity)))
 
 
-def _sheet(data: bytes, name: str) -> HttpResponse:
+def attached(data: bytes, name: str) -> HttpResponse:
+    """Return a sheet as a download that no browser keeps."""
     answer = HttpResponse(data, content_type=KIND)
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer.headers["Cache-Control"] = "private, no-store"
@@ -162,13 +165,16 @@ def _asked(request: Acted, activity: Activity, fault: str) -> HttpResponse:
     return render(request, "ledger/import.html", context, status=400 if fault else 200)
 
 
-def _told(request: Acted, activity: Activity, name: str, token: str, account: Account, *, dry: bool) -> HttpResponse:
+def _told(
+    request: Acted, activity: Activity, name: str, token: str, account: Account, *, dry: bool, others: tuple[str, ...]
+) -> HttpResponse:
     context = {
         "activity": activity,
         "name": name,
         "token": token,
         "account": account,
         "dry": dry,
+        "others": others,
         "rejected": [(one.row, reason(one.faults, activity)) for one in account.rejected[:SHOWN]],
         "already": [(row, already(number)) for row, number in account.already[:SHOWN]],
         "first": lambda row: " · ".join([value for value in row.cells.values() if value][:4]),

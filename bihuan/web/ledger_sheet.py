@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import files
 from bihuan.actions import ledger as actions
+from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import Plan
-from bihuan.actions.ledger_rows import Fault, Reader
+from bihuan.actions.ledger_rows import Reader
 from bihuan.actions.sheets import Row
 from bihuan.core.entries import EntryState
 from bihuan.core.ledger_kinds import Activity, keeps

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
+from bihuan.actions.bulk import MOST
 from bihuan.actions.document_lists import by_number
 from bihuan.core.calendar import Calendar
 from bihuan.core.facts import Problem, parse_date
@@ -25,6 +26,7 @@ from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
 from bihuan.store import calendars, lists, network, terms
 from bihuan.store.lists import MOMENTS, Asked
+from bihuan.web import start
 from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
 from bihuan.web.jinja import render
@@ -32,7 +34,7 @@ from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
-from bihuan.words.orders import category_name, choice_name, queue_name, state_name, unit_name
+from bihuan.words.orders import choice_name, named, queue_name, state_name, unit_name
 
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
 BOUNDED = timedelta(days=400)  # a window that may be counted
@@ -56,10 +58,15 @@ FLAGS = {
     "on_time": gettext_noop("按期双反馈"),
     "supervised": gettext_noop("督办件"),
 }
+# In what order a list may stand, by whether its work is open: where an index leads, whatever the history.
+SORTS = {
+    True: {"due": gettext_noop("期限在前的在前"), "recent": gettext_noop("新点的在前")},
+    False: {"moment": gettext_noop("最近的在前"), "recent": gettext_noop("新点的在前")},
+}
 # Every name a filter may have in an address.
 NAMES = (
-    "view", "state", "queue", "category", "desk", "lead", "light", "result", "rating", "requester", "moment", "from",
-    "to", "q", *FLAGS,
+    "view", "type", "state", "queue", "category", "desk", "lead", "light", "result", "rating", "requester", "handler",
+    "moment", "from", "to", "q", "sort", *FLAGS,
 )  # fmt: skip
 
 
@@ -95,7 +102,14 @@ class Listed:
     may_ask: bool
     bulk: list[Move]
     may_bring: bool
+    starts: list[tuple[str, str]]
     saved: list[Shown]
+    every: str = ""  # where all of them stand ticked on one page
+    ticked: bool = False
+
+    def sort(self, key: str) -> str:
+        """Return the address of the list in another order."""
+        return self.filters.address(sort=key)
 
 
 @staff
@@ -111,7 +125,14 @@ def orders(request: Acted) -> HttpResponse:
     filters = filters_of(request.GET, programme, actor, net, calendar, now)
     programmes = [programme] if programme else []
     cursor = word(request.GET, "after")
-    page = lists.page(seen_by=actor, programmes=programmes, asked=filters.asked, now=now, cursor=cursor)
+    types = list(programme.orders.values()) if programme else []
+    looped = [one for one in types if one.looped and _among(filters, one)]
+    moves = bulk_moves(actor, looped) if filters.asked.open or filters.asked.queue else []
+    every = bool(moves) and request.GET.get("all") == "1"
+    page = lists.page(
+        seen_by=actor, programmes=programmes, asked=filters.asked, now=now, cursor=cursor,
+        limit=MOST if every else lists.PAGE,
+    )  # fmt: skip
     if number := filters.given.get("q", "").upper():
         exact = [row for row in page.rows if row.number == number]
         if len(exact) == 1 and set(filters.given) <= {"q", "view"}:
@@ -119,14 +140,13 @@ def orders(request: Acted) -> HttpResponse:
         if paper := by_number(actor=actor, text=number):
             return redirect("order_paper", paper.order_number, paper.id)
     n, hidden = _counted(actor, programme, net, filters, now)
-    types = list(programme.orders.values()) if programme else []
     outer = any(outward(actor, one) for one in types)
     shown = Listed(
         filters=filters,
         lines=lines_of(page.rows, net, now, actor),
         n=n,
         hidden=hidden,
-        more=filters.address(after=page.next) if page.next else "",
+        more=filters.address(after=page.next, all="1" if every else "") if page.next else "",
         options=_options(filters, types, net, outer),
         views=[
             (key, _(name), filters.given.get("view", "open") == key)
@@ -135,9 +155,12 @@ def orders(request: Acted) -> HttpResponse:
         ],
         export=filters.address("/orders/export/"),
         at_desk=bool(desk_types(actor, programme)),
-        may_ask=any(may_ask(actor, one) for one in types),
+        may_ask=any(one.looped and may_ask(actor, one) for one in types),
         saved=views_of(request, programme, reader(request, programme, net, calendar)),
-        bulk=bulk_moves(actor, types) if filters.asked.open or filters.asked.queue else [],
+        bulk=moves,
+        every=filters.address(all="1") if moves and page.next and not every else "",
+        ticked=every,
+        starts=start.links(actor, programme, net),
         may_bring=any(may_bring(actor, one) for one in types),
     )
     return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
@@ -163,10 +186,17 @@ def _counted(
     if programme is None or not filters.bounded:
         return None, 0
     n = lists.count(seen_by=actor, programmes=[programme], asked=filters.asked, now=now)
-    scope = scope_of(actor, next(iter(programme.orders.values())), net)
-    if scope is None or scope.all_secret:
+    loop = programme.loop
+    scope = scope_of(actor, loop, net) if loop and _among(filters, loop) else None
+    if loop is None or scope is None or scope.all_secret:
         return n, 0
-    return n, lists.count(seen_by=SYSTEM, programmes=[programme], asked=filters.asked, now=now) - n
+    theirs = replace(filters.asked, type=loop.key)  # other kinds have no secrets, and readers of their own
+    seen = n if filters.asked.type else lists.count(seen_by=actor, programmes=[programme], asked=theirs, now=now)
+    return n, lists.count(seen_by=SYSTEM, programmes=[programme], asked=theirs, now=now) - seen
+
+
+def _among(filters: Filters, order_type: OrderType) -> bool:
+    return filters.asked.type in ("", order_type.key)
 
 
 def filters_of(
@@ -188,11 +218,19 @@ def filters_of(
     types = list(programme.orders.values()) if programme else []
     text = kept.get("q", "")
     asked = replace(filters.asked, text=text, sought=terms.sought(text) if text else None)
+    if programme and (kind := programme.orders.get(kept.get("type", ""))):
+        asked, types = replace(asked, type=kind.key), [kind]
+        filters.words.append(("type", named(kind)))
+    else:
+        kept.pop("type", None)
     if "q" in kept:
         filters.words.append(("q", _("关键词“%(text)s”") % {"text": kept["q"]}))
     asked = _view(filters, asked)
+    if kept.get("handler") == "me":
+        asked = replace(asked, handler=actor.person)
+        filters.words.append(("handler", _("在我名下")))
     asked = _choices(filters, asked, types, net)
-    asked = _window(filters, asked, calendar, now)
+    asked = _sorted(filters, _window(filters, asked, calendar, now))
     filters.asked = asked
     filters.bounded = bool(asked.open or asked.queue or asked.light) or filters.bounded
     return filters
@@ -212,6 +250,15 @@ def _view(filters: Filters, asked: Asked) -> Asked:
         return replace(asked, open=False, sort="moment", moment="closed")
     given["view"] = "all"
     return replace(asked, sort="recent")
+
+
+def _sorted(filters: Filters, asked: Asked) -> Asked:
+    """The order asked for, where an index serves it; every other one counts as not given."""
+    sort = filters.given.get("sort", "")
+    if sort not in SORTS[bool(asked.open)] or (asked.text and not asked.open):
+        filters.given.pop("sort", None)
+        return asked
+    return replace(asked, sort=sort)
 
 
 def _choices(filters: Filters, asked: Asked, types: list[OrderType], net: Network) -> Asked:
@@ -274,7 +321,10 @@ def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -
 
 
 def choices_of(types: list[OrderType], net: Network) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return (name, label, [(key, words)]) of every condition that is chosen from a list."""
+    """Return (name, label, [(key, words)]) of every condition that is chosen from a list.
+
+    Where kinds of order use one key, it is called as the first of them calls it.
+    """
     categories: dict[str, str] = {}
     states: dict[str, str] = {}
     results: dict[str, str] = {}
@@ -282,14 +332,16 @@ def choices_of(types: list[OrderType], net: Network) -> list[tuple[str, str, lis
     desks: dict[str, str] = {}
     leads: dict[str, str] = {}
     for order_type in types:
-        states.update((key, state_name(order_type, key)) for key in order_type.states)
+        for key in order_type.states:
+            states.setdefault(key, state_name(order_type, key))
         for field_key, into in (("category", categories), ("result", results), (order_type.rating, ratings)):
             if spec := order_type.fields.get(field_key):
-                into.update((one.key, choice_name(spec, one.key)) for one in spec.choices)
-        categories.update((key, category_name(order_type, key)) for key in categories)
+                for one in spec.choices:
+                    into.setdefault(one.key, choice_name(spec, one.key))
         desks.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(order_type.desk))
         leads.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(lead_type(order_type)))
     return [
+        ("type", _("种类"), [(one.key, named(one)) for one in types]),
         ("state", _("状态"), list(states.items())),
         ("category", _("类别"), list(categories.items())),
         ("lead", _("部门"), list(leads.items())),
@@ -307,7 +359,10 @@ def _options(
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return the choices the form shows: the usual ones, and any other that the address already uses."""
     usual = ("state", "category", "moment") if outer else ("state", "category", "lead", "desk", "light", "moment")
-    return [one for one in choices_of(types, net) if one[0] in usual or one[0] in filters.given]
+    kinds = [("type", _("种类"), [(one.key, named(one)) for one in types])] if len(types) > 1 else []
+    chosen = [one for one in types if filters.asked.type in ("", one.key)]
+    some = choices_of(chosen, net)[1:]
+    return [*kinds, *(one for one in some if one[0] in usual or one[0] in filters.given)]
 
 
 urlpatterns = [path("orders/", orders, name="orders")]

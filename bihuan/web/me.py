@@ -41,7 +41,7 @@ def me(request: Asked) -> HttpResponse:
     """Show the reader's posts and habits; POST changes one of them."""
     if request.method == "POST":
         return _change(request)
-    posts = people.posts_of(request.user.pk, request.now)
+    posts = people.posts_of(request.user, request.now)
     told = notices.unread(request.actor.person) if request.actor else None
     return render(request, "me/page.html", {"posts": posts, "languages": settings.LANGUAGES, "told": told})
 
@@ -49,7 +49,7 @@ def me(request: Asked) -> HttpResponse:
 def _change(request: Asked) -> HttpResponse:
     answer = redirect("me")
     if "post" in request.POST:
-        held = {post.id for post in people.posts_of(request.user.pk, request.now)}
+        held = {post.id for post in people.posts_of(request.user, request.now)}
         if request.POST["post"] not in held:
             raise Http404
         request.session[POST] = request.POST["post"]

@@ -93,7 +93,7 @@ class Acting:
             request.now = clock.now()  # type: ignore[attr-defined]
             if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
                 chosen = request.session.get(POST)
-                request.actor = people.actor_of(request.user.pk, chosen, request.now)  # type: ignore[attr-defined]
+                request.actor = people.actor_of(request.user, chosen, request.now)  # type: ignore[attr-defined]
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

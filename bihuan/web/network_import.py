@@ -21,6 +21,7 @@ from bihuan.actions.sheets import Sheet, SheetFault, read_sheet, reject_rows, wr
 from bihuan.core.permission import Actor
 from bihuan.store import calendars, incoming
 from bihuan.web.access import Acted
+from bihuan.web.handed import about
 from bihuan.web.jinja import render
 from bihuan.web.network import office
 from bihuan.words.network import field_name, sentence
@@ -99,7 +100,7 @@ def export(request: Acted, what: str) -> HttpResponse:
         raise Http404
     header, rows = (actions.export_units if what == "units" else actions.export_holders)()
     kept = io.BytesIO()
-    write_sheet(kept, header, rows, name=_(WHATS[what]))
+    write_sheet(kept, header, rows, name=_(WHATS[what]), about=about(request, _(WHATS[what])))
     purpose = request.POST.get("purpose", "")
     note_export(actor=actor, what=_(WHATS[what]), rows=len(rows), purpose=purpose, now=request.now)
     day = calendars.calendar().local_day(request.now)

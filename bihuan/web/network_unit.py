@@ -191,7 +191,7 @@ def _work(
     """The open orders of a desk, a lead unit or a requester. The figure opens only where it opens as many rows."""
     if at is not None:
         return []
-    kinds = [order for one in programmes.values() for order in one.orders.values()]
+    kinds = [order for one in programmes.values() for order in one.orders.values() if order.looped]
     column = ""
     if any(unit.type == order.desk for order in kinds):
         column = "desk"

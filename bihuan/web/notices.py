@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bihuan.actions import contacts as contact_actions
 from bihuan.actions import notices as actions
 from bihuan.actions.register import may_set_up
+from bihuan.actions.reminders import VERB
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.refusal import Refused
@@ -45,11 +46,14 @@ class Told:
     title: str
     light: str
     fresh: bool
+    duty: bool = False
 
     @property
     def href(self) -> str:
-        """The order's own page."""
-        return f"/orders/{self.number}/"
+        """The order's own page; of orders handed over the list of what is in the reader's name, of duties one's own."""
+        if self.duty:
+            return "/mine/#duties"
+        return f"/orders/{self.number}/" if not self.number.isdigit() else "/orders/?view=open&handler=me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def told(request: Acted) -> HttpResponse:
             title=seen[one.number].row.title if one.number in seen else "",
             light=one.light,
             fresh=not one.seen,
+            duty=one.verb == VERB,
         )
         for one in rows
     ]
@@ -205,7 +210,7 @@ def setup(request: Acted) -> HttpResponse:
         except Refused as refused:
             faults = words.problems(refused)
     net, text = _network(request), request.GET.get("who", "").strip()[:60]
-    askers = {kind.requester for programme in packs.current().values() for kind in programme.orders.values()}
+    askers = {kind.asker for programme in packs.current().values() for kind in programme.orders.values()}
     people = [key for key, name in net.persons.items() if text and (text in name or text == key)][:FOUND]
     known = contacts.addresses(people) if people else {}
     groups = [(robot, words.vendor(robot.kind), unit_name(net, robot.unit)) for robot in contacts.robots()]

@@ -207,7 +207,7 @@ def inserted(form: QueryDict, snippets: list[Snippet], facts: dict[str, Any]) ->
 
 
 def _named(seen: Sight, move: Move, asked: Mapping[str, str] | None) -> dict[str, Any]:
-    keys = [key for key in (*move.needs, *move.takes) if seen.type.fields[key].kind == "order"]
+    keys = [key for key in (*move.needs, *move.takes) if seen.type.fields[key].kind in ("order", "unit")]
     return {key: asked[key][:40] for key in keys if asked and asked.get(key)}
 
 

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from bihuan.actions import review_orders
 from bihuan.actions.joined import main_of
+from bihuan.actions.list_links import may_give
 from bihuan.core import approval
 from bihuan.core.entries import born_of
+from bihuan.core.matching import matches
 from bihuan.core.queues import queue
 from bihuan.core.replies import both
 from bihuan.store import packs
@@ -21,7 +24,7 @@ from bihuan.web.jinja import masked
 from bihuan.web.order_forms import MoveForm, form_of
 from bihuan.web.order_sight import Sight
 from bihuan.words import approval as approval_words
-from bihuan.words import clocks, moments, outward
+from bihuan.words import clocks, moments, outward, state_path
 from bihuan.words import events as event_words
 from bihuan.words import notes as note_words
 from bihuan.words.orders import (
@@ -93,10 +96,13 @@ def context(seen: Sight, asked: Mapping[str, str], *, shown: Mapping[str, str] |
     title, sentence = outward.standing(seen.order, seen.type, seen.net, seen.now)
     return {
         **heading(seen),
+        "path": state_path.of_order(seen.order, seen.type, seen.events, seen.now) if not seen.type.looped else [],
         "step": seen.step,
         "closed": seen.type.states[seen.order.state].closed,
         "notes": ring_notes(seen),
         "forms": forms,
+        "answer": next((form for form in forms if form.move.effect == "reply"), None),
+        "following": following(seen),
         "turn": turn(seen, forms),
         "others": seen.others(open_),
         "reasons": seen.reasons() if seen.inner else [],
@@ -109,11 +115,23 @@ def context(seen: Sight, asked: Mapping[str, str], *, shown: Mapping[str, str] |
         "approval": chain(seen),
         "words": note_words.notes(seen.events, seen.order, seen.type, seen.net, seen.now) if seen.inner else [],
         "people": people(seen, shown or {}) if seen.inner else [],
+        "may_link": bool(seen.order.requester) and may_give(seen.actor, seen.order.requester, seen.net),
+        "matches": suggestions(seen) if seen.inner else [],
         "files": seen.beside.files,
         "standing": (title, sentence),
         "steps": outward.steps(seen.order, seen.type, seen.net, seen.now),
         **record(seen, asked),
     }
+
+
+def following(seen: Sight) -> str:
+    """Return the address that leads to the next order of the same tray, "" where it lies in none for its reader."""
+    return reverse("order_next", args=[seen.order.number]) if tray_of(seen) else ""
+
+
+def tray_of(seen: Sight) -> str:
+    """Return the tray in which the order lies, "" for who may not know it: those outside, and those who are rated."""
+    return queue(seen.type, seen.order) if seen.inner and not seen.rated else ""
 
 
 def turn(seen: Sight, forms: list[MoveForm]) -> str:
@@ -235,6 +253,9 @@ def matter(seen: Sight) -> list[tuple[str, str]]:
     if seen.inner and (entry := born_of(order.source_number)):
         link = Markup('<a class="mono" href="{}">{}</a>').format(reverse("ledger_entry", args=[entry]), entry)
         pairs.append((_("由台账转来"), link))
+    if seen.inner and (number := review_orders.born_of(order.source_number)):
+        link = Markup('<a class="mono" href="{}">{}</a>').format(reverse("review_result", args=[number]), number)
+        pairs.append((_("由测评会转来"), link))
     if order.source_due:
         pairs.append((_("来源时限"), moments.until(order.source_due, seen.now)))
     if seen.inner and (told := answered_text(order, t, seen.now)):
@@ -247,6 +268,20 @@ def matter(seen: Sight) -> list[tuple[str, str]]:
     if order.joined and seen.inner:
         pairs.append((_("并来的单"), Markup(_("、")).join(_linked(number) for number in order.joined)))
     return pairs
+
+
+def suggestions(seen: Sight) -> list[tuple[str, str, str, str]]:
+    """Return (unit, its name, the words it shares with the need, its products) inside the chain, while it is open.
+
+    The words are the whole of the hint: no figure stands beside a firm.
+    """
+    order, rule = seen.order, seen.type.matching
+    if rule is None or seen.type.states[order.state].closed:
+        return []
+    asked = " ".join(str(one) for one in (order.fields.get(rule.asks, ""), order.title) if one)
+    firms = [one for one in seen.net.below(order.desk, rule.unit) if one.key != order.requester and one.until is None]
+    found = matches(asked, ((one.key, one.facts.get(rule.fact, "")) for one in firms))
+    return [(one.unit, unit_name(seen.net, one.unit), _("、").join(one.words), one.products) for one in found]
 
 
 def _linked(number: str) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, register_converter, reverse
@@ -16,13 +17,17 @@ from bihuan.actions.drafts import drop_draft, keep_draft
 from bihuan.actions.orders import move_order
 from bihuan.actions.reads import note_read
 from bihuan.core.orders import Option
+from bihuan.core.projection import columns
 from bihuan.core.refusal import Refused
+from bihuan.store import lists
+from bihuan.store.lists import Asked
 from bihuan.web import order_page
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import FORM_KEY, render
 from bihuan.web.order_forms import MoveForm, Sent, form_of, inserted, preview_of, received, snippets_of
 from bihuan.web.order_sight import Sight, sight
-from bihuan.words.orders import move_name
+from bihuan.web.scopes import desk_types
+from bihuan.words.orders import move_name, queue_name
 from bihuan.words.problems import problems
 from bihuan.words.refusals import told
 
@@ -79,6 +84,24 @@ def sheet(request: Acted, number: str) -> HttpResponse:
     """Show the order as one page to print (办理单)."""
     seen = sight(number=number, actor=request.actor, now=request.now)
     return render(request, "orders/sheet.html", order_page.sheet(seen))
+
+
+@staff
+@require_GET
+def following(request: Acted, number: str) -> HttpResponse:
+    """Lead to the next order of the same tray by its deadline; from the last one to where the reader's work is."""
+    seen = sight(number=number, actor=request.actor, now=request.now)
+    tray, programme = order_page.tray_of(seen), seen.programme
+    if tray:
+        page = lists.page(
+            seen_by=request.actor, programmes=[programme], now=request.now, limit=1,
+            asked=Asked(programme=programme.key, type=seen.type.key, queue=tray, open=True),
+            cursor=f"{columns(seen.type, seen.order)['due']}~{seen.order.id}",
+        )  # fmt: skip
+        if page.rows:
+            return redirect("order", page.rows[0].number)
+        messages.info(request, _("“%(tray)s”到头了。") % {"tray": queue_name(tray)})
+    return redirect("desk" if desk_types(request.actor, programme) else "work")
 
 
 @staff
@@ -198,6 +221,7 @@ def _why_not(request: Acted, seen: Sight, option: Option) -> HttpResponse:
 urlpatterns = [
     path("orders/<order:number>/", order, name="order"),
     path("orders/<order:number>/phone/", phone, name="order_phone"),
+    path("orders/<order:number>/next/", following, name="order_next"),
     path("orders/<order:number>/sheet/", sheet, name="order_sheet"),
     path("orders/<order:number>/<slug:verb>/", move, name="order_move"),
 ]

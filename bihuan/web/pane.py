@@ -70,7 +70,7 @@ class Pane:
     alike: list[Like]
     told: list[tuple[str, list[tuple[str, str]]]]
     move: Move | None = None
-    merge: bool = False
+    merge: str = ""  # the verb that joins it to another matter, "" where it cannot be now
     controls: list[Control] = field(default_factory=list)
     due: str = ""
     others: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -131,7 +131,7 @@ def pane_of(
     )
     if not pane.contacts:
         pane.contacts = sum(same_month(one, now) for one in around.others)
-    pane.merge = any(options.get(one.verb) for one in order_type.by_effect("merge"))
+    pane.merge = next((one.verb for one in order_type.by_effect("merge") if options.get(one.verb)), "")
     if pane.merge:  # what can still be joined to another matter is compared by its words too
         own = [one for one in around.others if not _closed(one)]
         pane.alike = [like(one, net) for one in near_to(matter_of(order), own=own, recent=around.recent)]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
+from bihuan.core.sight import judged as judged
+from bihuan.core.sight import lead_type as lead_type
+from bihuan.core.sight import outward as outward
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,11 @@ def scope_of(actor: Actor, order_type: OrderType, net: Network) -> Scope | None:
     return Scope(()) if "supervisor" in relations else None
 
 
-def lead_type(order_type: OrderType) -> str:
-    """Return the type of the units that lead: what the field of the dispatch asks for."""
-    for move in order_type.by_effect("dispatch"):
-        for key in (*move.needs, *move.takes):
-            if order_type.fields[key].kind == "unit":
-                return order_type.fields[key].unit
-    return ""
-
-
 def desk_types(actor: Actor, programme: Programme | None) -> tuple[OrderType, ...]:
     """Return the kinds of order whose desk the actor sits at, or may look over the shoulder of."""
     if programme is None or actor.sort != "post":
         return ()
-    return tuple(one for one in programme.orders.values() if _at_desk(actor, one))
+    return tuple(one for one in programme.orders.values() if one.looped and _at_desk(actor, one))
 
 
 def _at_desk(actor: Actor, order_type: OrderType) -> bool:
@@ -89,17 +83,3 @@ def may_bring(actor: Actor, order_type: OrderType) -> bool:
         for who in role.who
         if who.of not in ("system", "link")
     )
-
-
-def judged(actor: Actor, order_type: OrderType) -> bool:
-    """Whether the post is of those who are rated and no more: such a reader learns totals, never who rated how."""
-    kinds = ("", actor.kind, *actor.keeps)
-    relations = {who.of for role in order_type.roles.values() for who in role.who if who.post in kinds}
-    above = {"everywhere", "desk", "covers", "supervisor"}
-    return actor.sort == "post" and bool(relations & {"lead", "co", "first"}) and not relations & above
-
-
-def outward(actor: Actor, order_type: OrderType) -> bool:
-    """Whether the post reads outward words alone, as an enterprise's contact does of its own orders."""
-    played = [role for role in order_type.roles.values() for who in role.who if who.post and who.post == actor.kind]
-    return actor.sort == "post" and bool(played) and all(role.sees == "outward" for role in played)

@@ -25,6 +25,7 @@ from bihuan.store import calendars, network, register
 from bihuan.store.register import READ, Asked
 from bihuan.web.access import Acted
 from bihuan.web.exports import KIND
+from bihuan.web.handed import about
 from bihuan.web.jinja import render
 from bihuan.web.setup import HASH, administrators, today_of
 from bihuan.words import moments
@@ -155,7 +156,7 @@ def export(request: Acted) -> HttpResponse:
     note_export(actor=request.actor, what=what, rows=len(rows), purpose="", now=request.now)
     kept = io.BytesIO()
     header = (_("时间"), _("谁"), _("单位"), _("以什么岗位"), _("做什么"), _("内容"), _("指纹"))
-    write_sheet(kept, header, rows, name=_("登记"))
+    write_sheet(kept, header, rows, name=_("登记"), about=about(request, what))
     answer = HttpResponse(kept.getvalue(), content_type=KIND)
     name = _("操作与导出登记%(day)s.xlsx") % {"day": today_of(request).isoformat()}
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

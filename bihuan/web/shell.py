@@ -69,13 +69,14 @@ PLACES = (
     ("work", "/mine/", "办", gettext_noop("我的工作"), False, False),
     ("orders", "/orders/", "单", gettext_noop("工单"), False, False),
     ("ledger", "/ledger/", "账", gettext_noop("台账"), False, False),
+    ("reviews", "/reviews/", "评", gettext_noop("评议"), False, False),
     ("reports", "/reports/", "报", gettext_noop("报表"), False, False),
     ("network", "/network/", "网", gettext_noop("网络"), False, True),
     ("setup", "/setup/", "设", gettext_noop("设置"), True, True),
 )
 
 # Pages that belong to a place and stand at addresses of their own.
-ALSO = {"work": ("/notices/",), "orders": ("/sources/", "/documents/")}
+ALSO = {"work": ("/notices/",), "ledger": ("/duties/",), "orders": ("/sources/", "/documents/")}
 
 _badges: dict[str, Callable[[Actor, dt.datetime], int]] = {}
 _shown: dict[str, Callable[[Actor], bool]] = {}
@@ -95,6 +96,11 @@ def furnish(
         _badges[key] = badge
     if shown:
         _shown[key] = shown
+
+
+def counted(request: HttpRequest, key: str, n: int) -> None:
+    """Tell the rail a count this page has made anyway, before the shell is made."""
+    request.counted = {**getattr(request, "counted", {}), key: n}  # type: ignore[attr-defined]
 
 
 def _habits(request: HttpRequest) -> dict[str, object]:
@@ -126,13 +132,14 @@ def address_of(key: str) -> str:
 
 
 def _nouns(request: HttpRequest, actor: Actor, now: dt.datetime) -> tuple[Noun, ...]:
+    known: dict[str, int] = getattr(request, "counted", {})
     return tuple(
         Noun(
             sign=sign,
             name=_(name),
             address=address,
             here=request.path.startswith((address, *ALSO.get(key, ()))),
-            badge=_badges[key](actor, now) if key in _badges else 0,
+            badge=known[key] if key in known else _badges[key](actor, now) if key in _badges else 0,
             end=end,
             hidden_on_phone=under_person,
         )

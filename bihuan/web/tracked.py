@@ -24,7 +24,7 @@ from bihuan.core.projection import ring
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 from bihuan.store import attachments, events, orders, packs
-from bihuan.words import moments, outward
+from bihuan.words import moments, outward, state_path
 from bihuan.words.durations import duration
 from bihuan.words.events import Line, timeline
 from bihuan.words.orders import choice_name, field_name, named, unit_name, value_text
@@ -90,6 +90,8 @@ class Tracked:
     @property
     def steps(self) -> list[outward.Step]:
         """The outward steps, done and to come."""
+        if not self.type.looped:
+            return state_path.of_order(self.order, self.type, self.events, self.now)
         return outward.steps(self.order, self.type, self.net, self.now)
 
     @cached_property

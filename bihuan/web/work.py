@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
@@ -23,9 +23,10 @@ from bihuan.store import calendars, lists, network, packs, turns
 from bihuan.store.lists import Asked
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
+from bihuan.web.own_duties import Mine, own_duties
 from bihuan.web.rows import Line, awaited, lines_of, outward_light, source_of, unread
 from bihuan.web.scopes import desk_types, may_ask, outward
-from bihuan.web.shell import furnish, shell_for
+from bihuan.web.shell import counted, furnish, shell_for
 from bihuan.words import moments
 from bihuan.words.approval import span
 from bihuan.words.lights import Light, light_of_order
@@ -37,6 +38,7 @@ DAYS = 14  # of the calendar of dues
 LATER = 30
 OTHERS = 10
 DONE = 3
+LATELY = timedelta(days=14)  # an older end is history, which no page walks through
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class Work:
     week: list[Task]
     later: list[Task]
     others: list[Task]
+    words: list[Task]
     days: list[Day]
     done: list[Line] = field(default_factory=list)
     stands_for: str = ""
     unit: str = ""
     at_desk: bool = False
     may_ask: bool = False
+    duties: list[Mine] = field(default_factory=list)
     full: bool = False
 
 
@@ -96,6 +100,7 @@ def work(request: Acted) -> HttpResponse:
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(now))
     turns_ = turns_of(actor=actor, now=now)
+    counted(request, "work", sum(turn.row.due < tomorrow(calendar, now) for turn in turns_))
     signing = sorted((turn for turn in turns_ if _signs(turn)), key=_waits_since)
     mine = [turn for turn in turns_ if not _signs(turn)]
     held = waited_for(actor=actor, now=now, besides={turn.row.id for turn in turns_}, limit=OTHERS)
@@ -107,10 +112,12 @@ def work(request: Acted) -> HttpResponse:
         later=_tasks([turn for turn in mine if turn.row.due >= end_of_week][:LATER], actor, net, now),
         others=_tasks(held, actor, net, now),
         # The office's own dues are not the requester's.
+        words=_words(actor, net, now),
         days=days_of([*turns_, *(turn for turn in held if not outward(actor, turn.type))], calendar, now),
         done=_done(actor, net, now),
         stands_for=net.name(actor.stands_for) if actor.stands_for else "",
         unit=unit_name(net, actor.unit),
+        duties=own_duties(actor, list(packs.current().values()), net, calendar.local_day(now)),
         at_desk=bool(desk_types(actor, shell_for(request).programme)),
         may_ask=any(may_ask(actor, one) for programme in packs.current().values() for one in programme.orders.values()),
     )
@@ -167,6 +174,18 @@ def _tasks(some: Iterable[Turn], actor: Actor, net: Network, now: datetime) -> l
         )
         for turn in some
     ]
+
+
+def _words(actor: Actor, net: Network, now: datetime) -> list[Task]:
+    """Return the orders with words for this post to read; the button leads to the words themselves."""
+    found = []
+    for one in turns.noted(actor=actor, limit=OTHERS):
+        move = next((move for move in one.type.moves.values() if move.effect == "read_note"), None)
+        task = _tasks([Turn(one.row, one.order, one.type)], actor, net, now)[0]
+        if move is not None:
+            task = replace(task, verb=move.verb, move=_("看批示"))
+        found.append(task)
+    return found
 
 
 def _source(turn: Turn, actor: Actor, now: datetime) -> tuple[str, str]:
@@ -240,10 +259,11 @@ def days_of(some: Iterable[Turn], calendar: Calendar, now: datetime) -> list[Day
 
 
 def _done(actor: Actor, net: Network, now: datetime) -> list[Line]:
-    """Return what was struck off lately: of the handler's own, for other posts of all they see."""
+    """Return what was struck off in the last two weeks: of the handler's own, for other posts of all they see."""
     programmes = packs.current().values()
     handles = turns.handles(actor, programmes)
-    asked = Asked(open=False, handler=actor.person if handles else "", sort="moment", moment="closed")
+    since = iso(calendars.calendar().midnight(calendars.calendar().local_day(now) - LATELY))
+    asked = Asked(open=False, handler=actor.person if handles else "", sort="moment", moment="closed", since=since)
     page = lists.page(seen_by=actor, programmes=programmes, asked=asked, now=now, limit=DONE)
     return lines_of([row for row in page.rows if row.closed], net, now, actor)
 

@@ -6,8 +6,9 @@ among them, and no rating's level or rater is, for papers go to those who were r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.dateformat import format as format_date
@@ -19,13 +20,16 @@ from bihuan.core.clocks import running
 from bihuan.core.deadlines import deadline
 from bihuan.core.documents import PERSONAL
 from bihuan.core.durations import parse
+from bihuan.core.entries import EntryState, measured
 from bihuan.core.instants import instant, iso
+from bihuan.core.ledger_kinds import Activity
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import Field, OrderType
 from bihuan.core.projection import NEVER
+from bihuan.store import turns
 from bihuan.store.lists import Row
-from bihuan.words import lights, moments, sittings
+from bihuan.words import ledger, lights, moments, sittings
 from bihuan.words.approval import signed_text
 from bihuan.words.orders import (
     category_name,
@@ -286,6 +290,8 @@ def of_items(made: Listing) -> Iterable[dict[str, str]]:
     """Return the values of every row of a list, in Chinese."""
     t, net, now = made.setting.type, made.setting.network, made.now
     result = t.fields.get("result")
+    asks = made.kind.list == "requester" and any("{outcome}" in column.text for column in made.kind.columns)
+    found = turns.picked([row.number for row in made.rows], seen_by=made.actor) if asks else {}
     with translation.override(CHINESE):
         return [
             {
@@ -305,9 +311,67 @@ def of_items(made: Listing) -> Iterable[dict[str, str]]:
                 if result and row.result
                 else "",
                 **(sittings.item_values(made.sitting, row, net) if made.sitting else {}),
+                **(_judged_by(t, row, found, net) if made.kind.list == "requester" else {}),
             }
             for n, row in enumerate(made.rows, start=1)
         ]
+
+
+def _judged_by(t: OrderType, row: Row, found: Mapping[str, turns.Found], net: Network) -> dict[str, str]:
+    """What a requester's own paper says besides: how it rated, and what came of it."""
+    rating = t.fields.get(t.rating)
+    outcome = []
+    if row.number in found:
+        for key, value in found[row.number].order.measures.items():
+            if key in t.fields and value not in (None, ""):
+                outcome.append(f"{t.fields[key].name}{value_text(t.fields[key], value, net)}")
+    return {
+        "rating": choice_name(rating, row.rating) if rating and row.rating else "",
+        "outcome": _("，").join(outcome),
+    }
+
+
+def of_entries(made: Listing) -> Iterable[dict[str, str]]:
+    """Return the values of every entry of a book, in Chinese."""
+    book, net = made.book, made.setting.network
+    assert book is not None
+    with translation.override(CHINESE):
+        return [
+            {
+                "n": str(n),
+                "entry_number": one.number,
+                "day": full(one.date),
+                "unit": unit_name(net, one.unit),
+                "content": ledger.title_of(book, one, net),
+                "measures": _("，").join(_measures(book, one)),
+                "details": _("；").join(
+                    f"{spec.name}：{ledger.field_text(book, key, one.fields[key], net)}"
+                    for key, spec in book.fields.items()
+                    if key in one.fields and key != book.title
+                ),
+            }
+            for n, one in enumerate(made.entries, start=1)
+        ]
+
+
+def _measures(book: Activity, one: EntryState) -> list[str]:
+    if one.idle:
+        return [ledger.idle_name(book, one.idle)]
+    return [
+        f"{book.measures[key].name}{ledger.number_text(book.measures[key], value)}"
+        for key, value in measured(book, one).items()
+        if book.measures[key].counting.aggregator != "entries"
+    ]
+
+
+def table_of(made: Listing) -> dict[str, Any]:
+    """Return the entries of a book as a second table of a paper."""
+    assert made.book is not None
+    with translation.override(CHINESE):
+        names = [_("序号"), _("台账号"), _("日期"), _("内容"), _("计量"), _("其他")]
+    keys = ("n", "entry_number", "day", "content", "measures", "details")
+    items = [[one[key] for key in keys] for one in of_entries(made)]
+    return {"name": made.book.name, "columns": names, "items": items}
 
 
 def _is_due(row: Row) -> bool:

@@ -52,9 +52,11 @@ def composed_list(made: Listing) -> Content:
     kind = made.kind
     content = _common(kind, values, made.number, made.to, made.setting.network)
     content["columns"] = [column.name for column in kind.columns]
-    items = list(document_values.of_items(made))
+    items = list(document_values.of_entries(made) if kind.list == "entries" else document_values.of_items(made))
     content["items"] = [[filled(column.text, item) for column in kind.columns] for item in items]
-    content["members"] = [row.number for row in made.rows]
+    content["members"] = [row.number for row in made.rows] + [one.number for one in made.entries]
+    if made.book is not None and made.entries and kind.list != "entries":
+        content["tables"] = [document_values.table_of(made)]
     content["listed"] = items
     if made.left_out:
         with translation.override(CHINESE):
@@ -136,6 +138,7 @@ PROBLEMS = {
     "bad_character": gettext_noop("“%(field)s”里有不能识别的字符，请删掉后重写"),
     "unknown_unit": gettext_noop("没有这个单位，请从列表里选"),
     "no_orders": gettext_noop("这个单位没有您能看到的单，没有可列的内容"),
+    "no_entries": gettext_noop("这个单位今年在这本台账里没有记录，没有可列的内容"),
     "too_many": gettext_noop("这个单位的单超过%(most)s件，一份清单列不下，请用工单清单导出"),
 }
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import BUILT_IN
-from bihuan.actions.import_rows import Fault
 from bihuan.actions.imports import Account
 from bihuan.core.programmes import OrderType
 from bihuan.core.refusal import Refused

@@ -31,6 +31,9 @@ BUILT_IN = {
     "reason": gettext_noop("原因"),
     "number": gettext_noop("台账号"),
     "late": gettext_noop("补记"),
+    "period": gettext_noop("时段"),
+    "series": gettext_noop("统计值"),
+    "word": gettext_noop("计量单位"),
 }
 PROBLEMS = {
     "not_a_number": gettext_noop("“%(field)s”不是数，请写成 12 或 3,200%(word)s"),
@@ -47,6 +50,14 @@ PROBLEMS = {
     "dissolved": gettext_noop("那一天这个单位已经撤销，请核对日期和单位"),
     "idle_with_numbers": gettext_noop("没有开展就不填数；填了数就不选“没有开展”"),
     "doubtful": gettext_noop("“%(field)s”比平常大得多（平常约%(usual)s），属实请在“核对说明”写一句原因，照样可以存"),
+    "too_fine": gettext_noop("“%(field)s”的小数太多了，最多6位"),
+    "not_a_period": gettext_noop("时段写成 2022年1-9月、2022年第三季度、2022年 或 2022-01-01至2022-09-30"),
+    "period_order": gettext_noop("时段的开始晚于结束，请对调"),
+    "not_month": gettext_noop("这个统计值一月一个数，时段写成 2022年9月"),
+    "not_quarter": gettext_noop("这个统计值一季一个数，时段写成 2022年第三季度"),
+    "not_year": gettext_noop("这个统计值一年一个数，时段写成 2022年"),
+    "not_cumulative": gettext_noop("时段的开始晚于结束，请对调"),
+    "until_before": gettext_noop("免到的日子早于开始的日子，请核对"),
     "nothing_changed": gettext_noop("没有改动，不用更正"),
     "same": gettext_noop("这份材料已经记过（%(number)s），不用再记"),
 }
@@ -59,9 +70,18 @@ def money_text(yuan: Decimal | str) -> str:
 
 def number_text(measure: Measure, value: Value) -> str:
     """Return a measure's value with its counting word."""
+    if measure.kind == "stated":
+        return stated_text(measure, value)
     if isinstance(value, str):
         return money_text(value)
     return f"{value}{measure.unit}"
+
+
+def stated_text(measure: Measure, value: Value) -> str:
+    """Return what a statistic states, as its source writes it: money in 亿元 or 万元, without losing a digit."""
+    if measure.unit != "元":
+        return f"{value}{measure.unit}"
+    return money_text(str(value))
 
 
 def sum_text(measure: Measure, n: int) -> str:
@@ -92,6 +112,8 @@ def field_text(activity: Activity, key: str, value: Any, net: Network) -> str:
         return _("、").join(unit_name(net, one) for one in values)
     if spec.kind == "post":
         return net.name(str(value))
+    if spec.kind == "date":
+        return str(value)
     if value is True:
         return _("是")
     return str(value)
@@ -138,6 +160,7 @@ def _built_in(key: str, code: str) -> str:
         ("date", "not_a_date"): _("日期写成 2022-10-25、2022年10月25日 或 10月25日"),
         ("idle", "not_a_choice"): _("“没有开展”请从给出的说法里选"),
         ("note", "too_long"): _("核对说明请压到200字以内"),
+        ("period", "missing"): _("请写时段，例如 2022年1-9月"),
         ("reason", "missing"): _("请写一句更正或撤销的原因"),
         ("reason", "too_long"): _("原因请压到200字以内"),
         ("evidence", "unknown_file"): _("佐证没有传上来，请重新选"),
@@ -196,7 +219,7 @@ def history(activity: Activity, events: Iterable[Event], net: Network, now: date
 def _happened(
     activity: Activity, event: Event, before: EntryState | None, after: EntryState, net: Network
 ) -> tuple[str, list[str]]:
-    if event.verb == core.ENTERED:
+    if event.verb in core.BEGUN:
         return _("补记") if after.late else _("记入"), []
     if event.verb == core.WITHDRAWN:
         return _("撤销"), [_("原因：%(reason)s") % {"reason": event.facts["reason"]}]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from bihuan.actions.accounts import Fault
 from bihuan.actions.ledger_imports import Account
-from bihuan.actions.ledger_rows import Fault
 from bihuan.core.ledger_kinds import Activity
 from bihuan.core.refusal import Refused
 from bihuan.words.imports import listed, shortened
@@ -34,6 +34,8 @@ def fault_text(fault: Fault, activity: Activity) -> str:
         "same_name": _("“%(field)s”写的“%(value)s”有几个同名的，请改写编码"),
         "unknown_post": _("“%(field)s”写的“%(value)s”不在岗位名册里，请核对"),
         "not_a_choice": _("“%(field)s”写的“%(value)s”不在可选项里，可写：%(choices)s"),
+        "unknown_series": _("没有“%(value)s”这个统计值，可写：%(choices)s%(near)s"),
+        "bare_percent": _("“%(value)s”看不出是百分之几（单元格的百分比格式不算数），请写成 7.87%%"),
         "repeated": _("与第%(line)s行是同一份材料，数却不一样，请核对哪一行是对的"),
         "other_there": _("这份材料已经记过（%(number)s），内容不一样；要改请到那一条更正"),
         "post": _("您的岗位不能记“%(name)s”里“%(value)s”的账"),

@@ -69,3 +69,8 @@ def table_moment(at: datetime | str, now: datetime, calendar_name: str = "") -> 
     stamp = format_date(found, "m-d" if found.year == local(now).year else "Y-m-d")
     name = f"（{_(calendar_name)}）" if calendar_name else " "
     return f"{stamp}{name}{format_date(found, 'H:i')}"
+
+
+def long_day(value: date) -> str:
+    """Return 2022年10月31日."""
+    return format_date(value, _("Y年n月j日"))

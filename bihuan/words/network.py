@@ -33,6 +33,7 @@ FIELDS = {
     "person": gettext_noop("任职人"),
     "stands_for": gettext_noop("代谁"),
     "credit_code": gettext_noop("信用代码"),
+    "products": gettext_noop("产品"),
     "party_members": gettext_noop("党员数"),
     "username": gettext_noop("登录名"),
     "day": gettext_noop("日期"),

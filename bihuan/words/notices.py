@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from bihuan.actions import notices as actions
+from bihuan.actions import reminders
 from bihuan.actions.notices import Sent
 from bihuan.core.calendar import Calendar
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import OrderState
-from bihuan.core.programmes import OrderType
+from bihuan.core.programmes import HAND_OVER, OrderType
 from bihuan.core.refusal import Refused
-from bihuan.store import contacts
+from bihuan.store import contacts, packs
 from bihuan.store import notices as store
 from bihuan.store.notices import Delivery
 from bihuan.words import moments
 from bihuan.words.lights import COLORS, SPOKEN, light_of
-from bihuan.words.orders import clock_name, move_name, unit_name
+from bihuan.words.orders import clock_name, move_name, named, unit_name
 from bihuan.words.outward import standing
 
 SIGN = gettext_noop("【闭环】")  # chat groups may be told to take only what carries this word
@@ -79,12 +80,22 @@ PROBLEMS = {
 
 def headline(one: Delivery, order_type: OrderType | None) -> str:
     """Return what happened, in as few words as a screen lock may show: 派单, “接单时限”红灯, 有新进展."""
+    if one.verb == HAND_OVER and not one.order:
+        return ngettext("移交给您%(num)s件", "移交给您%(num)s件", int(one.number)) % {"num": one.number}
+    if one.verb == reminders.VERB and not one.order:
+        return _duty(one)
     if order_type is not None and one.light:
         light = _(SPOKEN[COLORS[one.light]])
         return _("“%(clock)s”%(light)s") % {"clock": clock_name(order_type, one.clock), "light": light}
     if order_type is not None and one.verb in order_type.moves:
         return move_name(order_type.moves[one.verb])
     return _("有新进展")
+
+
+def _duty(one: Delivery) -> str:
+    programme = packs.current().get(one.programme)
+    cadence = next((some for some in programme.cadences if some.key == one.type), None) if programme else None
+    return _("“%(name)s”快到期，还没记") % {"name": named(cadence)} if cadence else _("有周期义务快到期，还没记")
 
 
 def message(one: Delivery, order_type: OrderType, link: str, now: datetime) -> tuple[str, str]:

@@ -25,6 +25,7 @@ QUEUES = {
     "to_close": gettext_noop("待销号"),
     "rectifying": gettext_noop("整改中"),
     "to_sign": gettext_noop("待审签"),
+    "advancing": gettext_noop("待推进"),
 }
 ASKS = {
     "return": gettext_noop("退单"),

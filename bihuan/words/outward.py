@@ -66,7 +66,7 @@ def standing(order: OrderState, order_type: OrderType, net: Network, now: dateti
         return "", ""
     milestone = state.milestone
     title = _(TITLES[milestone])
-    if state.closed and milestone == "ended":
+    if (state.closed and milestone == "ended") or not order_type.looped:
         title = state.name if not in_english() else (state.name_en or title)
     if order.rating and milestone == "checked" and "verification" in order.asks:
         said = _("已记下您的评价，最迟{due}向您核实，属实的重新办理")

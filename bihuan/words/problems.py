@@ -40,6 +40,8 @@ SENTENCES = {
     "words_or_photo": gettext_noop("请写几句，或附上手写批示的照片，两样有一样就行"),
     "nobody_there": gettext_noop("%(field)s：其中有的角色在这张单里没有人，请去掉它，或先派单、加协办"),
     "itself": gettext_noop("不能并入自己，请填主单的单号"),
+    "nothing_new": gettext_noop("没有改动：填的和现在记着的一样"),
+    "in_future": gettext_noop("%(field)s还没到，请核对年月日"),
     "nothing_changed": gettext_noop("没有改动：请改类别、轻重或缓急中的一项"),
     "not_of_unit": gettext_noop("办理人须在主办部门任职，请从列表里选"),
     "same_unit": gettext_noop("%(field)s不能还是现在的主办部门，请另选"),

@@ -32,6 +32,8 @@ def summary(report: Report) -> str:
         )
     if report.entries:
         lines.append(_("%(n)s条台账由事件重算，内容、单位和计数都相符。") % {"n": report.entries})
+    if report.rounds:
+        lines.append(_("%(n)s场测评会的结果由票重算，票和记录都相符。") % {"n": report.rounds})
     if report.papers:
         lines.append(_("%(n)s份签发的文书与事件里的指纹、签收和编号逐一相符。") % {"n": report.papers})
     return "\n".join(lines)
@@ -49,14 +51,24 @@ def broken(code: str, facts: Mapping[str, Any]) -> str:
         "verify.row": _("%(number)s 的现状被改过：%(column)s 与由事件重算的不符。"),
         "verify.clock": _("%(number)s 的时限 %(clock)s 被改过：记的是%(stored)s，重算是%(counted)s。"),
         "verify.counter": _("计数 %(counter)s 不符：记的是%(stored)s，重算是%(counted)s。"),
+        "verify.figures": _("%(number)s 供数字用的数据不符：%(column)s，与由事件重算的不一样。"),
         "verify.paper": _("文书 %(paper)s（%(number)s）被改过：%(column)s 与签发时的事件不符。"),
         "verify.paper_stray": _("文书 %(paper)s 没有签发的事件，是后来添的。"),
         "verify.paper_gone": _("文书 %(paper)s（%(number)s）有签发的事件，文书却不见了。"),
         "verify.paper_number": _("文号 %(series)s 不连续：最大的是%(last)s号，只有%(count)s份。"),
         "verify.search": _("搜索的索引里%(number)s与单不符，请运行 bihuan search --rebuild 重写索引。"),
         "verify.sitting": _("集中派单会“%(sitting)s”被改过：%(column)s 与由事件重算的不符。"),
+        "verify.brief": _("简报（编号%(brief)s）被改过：%(column)s 与由事件重算的不符。"),
+        "verify.brief_gone": _("简报（编号%(brief)s）有记录，简报却不见了。"),
+        "verify.brief_content": _("第%(number)s期简报冻结的文字被改过，与签发时的指纹不符。"),
+        "verify.brief_records": _("第%(number)s期简报里“%(figure)s”冻结的记录被改过，与签发时的指纹不符。"),
         "verify.sitting_gone": _("集中派单会“%(sitting)s”有记录，会却不见了。"),
         "verify.sitting_decision": _("集中派单会“%(sitting)s”对 %(number)s 的决定，与那张单的记录对不上。"),
+        "verify.round": _("测评会%(number)s被改过：%(column)s 与由事件重算的不符。"),
+        "verify.round_gone": _("测评会%(number)s有记录，会却不见了。"),
+        "verify.ballots": _("测评会%(number)s的票不是结束时计的那些，有人改过、添过或删过。"),
+        "verify.score": _("测评会%(number)s的结果与票重算的不符。"),
+        "verify.linked": _("测评会%(number)s结束以后，还有票连着它的链接。"),
         "verify.seal": _("%(at)s的封存与事件不符，封存之前的记录被改过。"),
     }
     found = sentences.get(code)

@@ -12,13 +12,16 @@ from bihuan.actions.orders import move_order
 from bihuan.actions.register import CHAIN, NETWORK
 from bihuan.actions.turns import turns_of
 from bihuan.actions.verify import verify
+from bihuan.core.instants import iso
 from bihuan.core.permission import SYSTEM, Actor, may_see
 from bihuan.core.refusal import Refused
-from bihuan.store import events, lists, orders, packs, people
+from bihuan.store import events, lists, notices, orders, packs, people
 from bihuan.store.orders import NotFound
 from bihuan.words.handovers import reason
+from bihuan.words.notices import headline
 from tests import cast
 from tests.web.lives import Life, begun, set_clock
+from tests.web.staff import signed_in, text
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +215,16 @@ def test_only_an_administrator_hands_over_and_reads_no_titles_of_orders_that_are
     admin = cast.actor("wu", LATER)
     seen = look(plan(actor=admin), {"": FOLLOW}, actor=admin, now=LATER)
     assert [(row.number, row.title) for row in seen.rows] == [(life.number, "")]
+
+
+def test_who_receives_orders_is_told_once_however_many_they_are_and_finds_them_in_a_list() -> None:
+    lives = taken(3)
+    choices = {"": FOLLOW, lives[0].number: KEEP}
+    for _ in range(2):
+        hand_over(plan(), choices, actor=SYSTEM, now=LATER, command="a1")
+    [told] = [one for one in notices.of_person("qin", now=iso(LATER)) if not one.order]
+    assert headline(told, None) == "移交给您2件"
+    set_clock(LATER)
+    client = signed_in("qin")
+    assert "移交给您2件" in text(client.get("/notices/"))
+    assert "共2件" in text(client.get("/orders/?view=open&handler=me"))

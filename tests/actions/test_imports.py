@@ -426,7 +426,8 @@ def exported(now: datetime = NOW) -> tuple[tuple[str, ...], list[tuple[str, ...]
 
 def emptied() -> None:
     with connection.cursor() as cursor:
-        for table in ("store_order", "store_event", "store_counter", "store_serial"):
+        tables = ("order", "event", "counter", "serial", "orderfacts", "figuretally")
+        for table in (f"store_{name}" for name in tables):
             cursor.execute(f"DELETE FROM {table}")
 
 

@@ -26,6 +26,8 @@ API_OPEN = ("api/v1/openapi.json", "api/v1/docs")
 SAMPLES = {
     "order": "QD2022-0001",
     "entry": "TZ-2022-0001",
+    "stated": "TJ-2022-0001",
+    "round": "CP-2022-0001",
     "book": "half_month_meeting",
     "day": "2022-10-25",
     "int": "1",

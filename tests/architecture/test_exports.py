@@ -8,18 +8,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent / "bihuan"
 # What a module does that gives somebody a file.
 HANDS_OUT = re.compile(
-    r"FileResponse\(|Content-Disposition|\b(?:sent|sent_docx|issued_docx)\(|write_csv\(|write_sheet\(|"
+    r"FileResponse\(|Content-Disposition|\b(?:sent|sent_docx|issued_docx)\(|write_csv\(|write_sheet\(|\bhanded\(|"
     r"tarfile\.open\([^)]*\"w"
 )
 REGISTERS = re.compile(
-    r"note_export\(|export_orders\(|export_entries\(|export_roster\(|archive_files\.pack\(|_noted\(|return_sheet\("
+    r"note_export\(|export_orders\(|export_entries\(|export_statistics\(|"
+    r"export_roster\(|archive_files\.pack\(|_noted\(|return_sheet\("
 )
 # Modules that hand something out and register nothing: why.
 NOT_AN_EXPORT = {
+    "web/handed.py": "the file as it is handed out; whoever calls it registers it",
     "web/documents.py": "one paper of one order, to those who see the order",
     "web/document_lists.py": "one signed paper or its stamped copy, itself in the register of papers",
     "web/files.py": "one attachment of one order, to those who see the order",
     "web/ledger_entry.py": "one attachment of one entry, to those who see the entry",
+    "web/stated_entry.py": "the scan of one statistic, to those who see it",
     "web/track.py": "the requester's own papers and receipts",
 }
 

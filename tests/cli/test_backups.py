@@ -113,7 +113,9 @@ def test_a_backup_while_others_write_is_one_moment_and_comes_back_whole(
 
     file = tmp_path / "1.bihuan"
     whole = file.read_bytes()
-    for damaged in (whole[: len(whole) // 2], whole[:-2000] + b"x" + whole[-1999:], b""):
+    places = (-2000, -300, -9, -5)  # near the end stand the manifest, what fills up the last block, and the sum of all
+    changed = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in places]
+    for damaged in (whole[: len(whole) // 2], *changed, b""):
         file.write_bytes(damaged)
         refused = there("restore", file, "--replace")
         assert (refused.returncode, refused.stdout) == (1, "") and "没有恢复" in refused.stderr

@@ -112,7 +112,7 @@ def test_units_and_holders_come_and_go_as_sheets(county: None, run: Run, tmp_pat
         (
             ("import", "enterprise_order", "none", "x.csv"),
             2,
-            "这个项目里没有“none”，可写：enterprise_request、half_month_meeting、",
+            "这个项目里没有“none”，可写：enterprise_request、investment_lead、",
         ),
         (("import", "enterprise_order", "enterprise_request", "nowhere.csv"), 1, "找不到文件“nowhere.csv”"),
         (("import", "enterprise_order", "enterprise_request", "x.csv", "--map", "标题"), 2, "看不懂"),
@@ -183,7 +183,7 @@ def test_a_user_is_appointed_and_can_sign_in_with_the_password_shown_once(county
 
     user = get_user_model().objects.get(username="zhangxm")
     assert user.check_password(password)
-    assert people.actor_of(user.pk, None, versions_now()) is not None
+    assert people.actor_of(user, None, versions_now()) is not None
     again = run("user", "add", "张小明", "--post", "handler", "--unit", "人社局")
     assert again.code == 0
     user.refresh_from_db()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bihuan.actions.register import SETUP, note
+from bihuan.cli import health
 from bihuan.core.permission import SYSTEM
 from bihuan.store import clock
 from tests import cast, lives
@@ -44,3 +45,13 @@ def test_an_old_backup_is_to_be_mended_and_a_fresh_one_is_well(
     monkeypatch.setattr(clock, "now", lambda: cast.NOW + timedelta(days=5))
     [(state, sentence)] = said(run, "备份")
     assert state == "bad" and "已是5天前" in sentence
+
+
+def test_what_the_search_has_not_indexed_is_told_and_much_of_it_is_to_be_mended(
+    county: None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(run, "搜索") == [("ok", "检索没有积压")]
+    lives.submitted()
+    assert said(run, "搜索") == [("note", "有1条记录待编进检索，搜索已把它们算在内")]
+    monkeypatch.setattr(health, "MANY", 1)
+    assert said(run, "搜索")[0][0] == "bad"

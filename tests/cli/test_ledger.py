@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests import cast
 from tests.cli.conftest import Run
@@ -41,3 +42,31 @@ def test_a_book_there_is_none_of_is_told_with_those_there_are(county: None, run:
     done = run("import", "enterprise_order", "visits", path)
     assert done.code == 2
     assert "enterprise_visit" in done.err
+
+
+def test_worksheets_nobody_read_are_named_for_statistics_too(county: None, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "统计值.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("产值")
+        page.write_row(0, 0, ("统计值", "单位", "时段", "数值", "来源文件"))
+        page.write_row(1, 0, ("产业链产值", "equipment", "2022年1-8月", "1亿元", "月报"))
+        book.add_worksheet("去年").write_row(0, 0, ("产值", "1亿元"))
+    assert "别的工作表没有读：去年" in run("import", "enterprise_order", "statistics", path).out
+
+
+def test_statistics_of_every_series_come_and_go_in_one_sheet(county: None, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "统计值.csv"
+    path.write_text(
+        "统计值,单位,时段,数值,来源文件\n产业链产值,equipment,2022年1-8月,114.1亿元,月报\n"
+        "产业链产值增长,equipment,2022年1-8月,9.45%,月报\n产业链产值,equipment,2099年,1亿元,月报\n",
+        encoding="utf-8",
+    )
+    done = run("import", "enterprise_order", "statistics", path, "--json")
+    said = json.loads(done.out)
+    assert (done.code, said["rows"], said["taken"], said["rejected"]) == (0, 3, 2, 1)
+    assert "还没到" in said["reasons"][0]["reason"]
+    assert "以前已有2行" in run("import", "enterprise_order", "statistics", path).out
+    out = run("export", "enterprise_order", "statistics")
+    assert out.out.splitlines()[0].startswith("编号,统计值,单位,时段,数值,计量单位,来源文件")
+    assert "装备制造产业链党委,2022-01-01至2022-08-31,9.45,%,月报" in out.out
+    assert run("verify").code == 0

@@ -180,4 +180,4 @@ def test_a_change_of_a_book_is_ahead_and_of_its_words_wording() -> None:
     assert (added.verdict, added.what, added.noun, added.key) == (
         AHEAD, "added", "activity_measure", "half_month_meeting.hours",
     )  # fmt: skip
-    assert [one.what for one in found(lambda c: c.pop("ledger"))] == ["removed"] * 11
+    assert [one.what for one in found(lambda c: c.pop("ledger"))] == ["removed"] * (8 + 3 + 1)  # books, duties, reach

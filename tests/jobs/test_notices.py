@@ -392,7 +392,7 @@ def test_a_digest_that_could_not_go_out_leaves_its_news_to_the_next_one(box: Mai
     work(cast.NOW + 5 * MINUTE)
     box.busy = "451 later"
     jobs.Rounds().round(datetime(2022, 9, 30, 0, 31, tzinfo=UTC))
-    assert Delivery.objects.filter(channel="digest", state="kept").count() == 1
+    assert Delivery.objects.filter(channel="digest", state="kept").exclude(verb="duty").count() == 1
     box.busy = ""
     jobs.Rounds().round(datetime(2022, 10, 8, 0, 31, tzinfo=UTC))  # the next workday, a make-up Saturday
     (mail,) = box.mails

@@ -135,6 +135,52 @@ SHAPE = [
         "unknown-ref",
     ),
     large(
+        "duplicate-file",
+        "orders_supply",
+        'key = "supply_match"',
+        'key = "platform_application"',
+        'key = "platform_application"',
+        "orders_platform.toml 第3行已经有一个",
+        "step-fact",
+        "unknown-ref",
+        "story-start",
+        "step-value",
+        "indicator-of",
+    ),
+    large(
+        "duplicate-file",
+        "orders_supply",
+        'prefix = "PT"',
+        'prefix = "QD"',
+        'prefix = "QD"',
+        "单号前缀“QD”重复了，orders.toml 第7行已经有一个",
+    ),
+    large(
+        "advance-loop",
+        "orders",
+        'effect = "amend"',
+        'effect = "advance"',
+        'effect = "advance"',
+        "动作“resupervise”的作用是推进（advance）",
+    ),
+    large(
+        "advance-empty",
+        "orders_platform",
+        'needs = ["reason"]\ntakes = ["title", "category"',
+        'takes = ["reason", "title", "category"',
+        '^verb = "correct"',
+        "动作“correct”什么也不改",
+        "step-value",
+    ),
+    large(
+        "past-kind",
+        "orders_investment",
+        'kind = "text"\nmax_length = 60',
+        'kind = "text"\nmax_length = 60\npast = true # 不是日期',
+        "past = true # 不是日期",
+        "字段“contract_no”不是日期",
+    ),
+    large(
         "duplicate",
         "orders",
         'key = "wish"',
@@ -282,6 +328,7 @@ NETWORK = [
         "要有字段 importance 和 urgency",
         "unknown-ref",
         "step-fact",
+        "review-fact",
     ),
     small("lights-range", "orders", "yellow_share = 0.3", "yellow_share = 3", "lights", "应当大于0小于1"),
     large("lights-range", "orders", "orange_share = 0.15", "orange_share = 0.5", "lights = {", "橙灯要小于黄灯"),
@@ -945,6 +992,14 @@ DOCUMENTS = [
         "decision",
     ),
     large("document-outward", "orders", "outward = true\nbody", "body", 'to = ["requester"]\nhalf', "它却看不到"),
+    large(
+        "document-book",
+        "orders",
+        'list = "entries"\nbook = "enterprise_visit"',
+        'list = "entries"',
+        'list = "entries"',
+        "请写明哪一本",
+    ),
     large("document-undo", "orders", 'verb = "remind"', 'undo = true\nverb = "remind"', 'move = "remind"', "可以撤销"),
     large(
         "document-by",
@@ -988,6 +1043,7 @@ LEDGER = [
         "请删掉 of",
         "measure-list",
         "measure-untyped",
+        "indicator-sum",
     ),
     large(
         "measure-list",
@@ -1053,4 +1109,389 @@ LEDGER = [
     large("unit-missing", "ledger", 'unit = "enterprise"\n', "", 'kind = "units"', "请写明 unit"),
 ]
 
-BREAKS = [*WRITING, *SHAPE, *NETWORK, *PEOPLE, *STATES, *MOVES, *CLOCKS, *STORIES, *NOTICES, *DOCUMENTS, *LEDGER]
+REVIEWS = [
+    large(
+        "review-points", "reviews", 'points = 20\nhint = "没有吃拿卡要"', "points = 25", "points = 25", "加起来是105"
+    ),
+    large("review-weights", "reviews", "weight = 30", "weight = 20", "weight = 20", "加起来是90"),
+    large("review-steps", "reviews", "percent = 20", "percent = 45", "percent = 45", "应当有五档"),
+    large("review-classes", "reviews", "from = 0", "from = 10", "from = 10", "最后一类从0分起"),
+    large("review-least", "reviews", "least = 5", "least = 4", "least = 4", "不能低于5"),
+    large("review-trim", "reviews", "bad = 70", "bad = 70\ntrim = 30", "trim = 30", "最多20"),
+    large("review-bad", "reviews", "bad = 70", "bad = 700", "bad = 700", "不能大于100"),
+    large("review-objects", "reviews", '"departments"', '"department"', "objects =", "是不是“departments”"),
+    large(
+        "review-post",
+        "reviews",
+        '{ post = "dispatcher", of = "covers" }',
+        '{ of = "covers" }',
+        '{ of = "covers" }',
+        "要写明岗位",
+    ),
+    large(
+        "review-covers",
+        "reviews",
+        '{ post = "chain_secretary", of = "at" }',
+        '{ post = "chain_secretary", of = "covers" }',
+        '"chain_secretary", of = "covers"',
+        "没有联系",
+    ),
+    large("review-appeal", "reviews", 'appeal = "5 workdays"\n', "", 'appellant = "', "三项都要写"),
+    large("review-appellant", "reviews", '"department_head"', '"zone_leader"', 'appellant = "', "不在“department”"),
+    large(
+        "review-reviewer", "reviews", 'reviewer = "appeal_reviewer"', 'reviewer = "chain_deputy"', "reviewer", "不相干"
+    ),
+    large("review-orders", "reviews", 'channel = "rating_meeting"\n', "", 'orders = "', "都要写"),
+    large("review-fact", "reviews", '"heavy"', '"heavi"', "order_facts", "是不是“heavy”"),
+]
+
+DUTIES = [
+    large("cadence-custom", "ledger", 'every = "half_month"', 'every = "custom"', 'every = "custom"', "周期说不清"),
+    large(
+        "cadence-custom", "ledger", 'every = "month"', 'every = "month"\ndays = 7', 'every = "month"', "别的周期都不写"
+    ),
+    large(
+        "cadence-custom",
+        "ledger",
+        'every = "month"',
+        'every = "custom"\ndays = 7\nsince = "元旦"',
+        'every = "custom"',
+        "写 days 和 since",
+    ),
+    large(
+        "cadence-window",
+        "ledger",
+        'every = "month"',
+        'every = "custom"\nwindows = ["近年来"]',
+        "近年来",
+        "看不懂",
+    ),
+    large(
+        "cadence-overlap",
+        "ledger",
+        'every = "month"',
+        'every = "custom"\nwindows = ["2022年1-3月", "2022年3月"]',
+        '"2022年3月"',
+        "和前一个重叠",
+    ),
+    large(
+        "cadence-post",
+        "ledger",
+        'every = "half_month"',
+        'every = "half_month"\npost = "investment_officer"',
+        'post = "investment_officer"\n',
+        "不让这个岗位记",
+    ),
+    large(
+        "reach-twice",
+        "ledger",
+        'key = "visited"',
+        'key = "areas_per_chain"',
+        "areas_per_chain",
+        "与 network.toml",
+        "indicator-of",
+    ),
+    large("reach-field", "ledger", 'field = "enterprise"', 'field = "content"', 'field = "content"', "单位字段"),
+    large("reach-unit", "ledger", 'field = "enterprise"\n', "", 'every = "enterprise"', "不记在它名下"),
+    large(
+        "reach-post",
+        "ledger",
+        'every = "enterprise"',
+        'every = "service_officer"',
+        'every = "service_officer"',
+        "也不写 field",
+    ),
+    large(
+        "recorder-post",
+        "ledger",
+        'grace = 3\nremind = 2\nexcuser = [{ post = "supervision_office", ',
+        "grace = 3\nremind = 2\nexcuser = [{ ",
+        "excuser = [{ of",
+        "要写明岗位 post",
+    ),
+    large(
+        "unknown-ref",
+        "ledger",
+        'activity = "enterprise_visit"',
+        'activity = "visits"',
+        'activity = "visits"',
+        "没有这个活动",
+    ),
+]
+LISTED = [
+    large(
+        "indicator-kind",
+        "reports",
+        'aggregator = "stated"\nover = "statistics"',
+        'aggregator = "list"\nover = "statistics"',
+        'aggregator = "list"\nover = "statistics"',
+        "不能用",
+    ),
+    large(
+        "indicator-mark",
+        "reports",
+        'mark = "met"',
+        'mark = "solved"',
+        'mark = "solved"\nword = "次"',
+        "due、met",
+        "share-outside",
+    ),
+    large("indicator-of", "reports", 'of = "visited"', 'of = "visite"', '"visite"', "是不是“visited”", "share-outside"),
+    large("indicator-sum", "reports", 'value = "party_members"', 'value = "members"', '"members"', "不是能相加的数"),
+]
+STATISTICS = [
+    large(
+        "series-activity",
+        "statistics",
+        'key = "output"',
+        'key = "monthly_tea"',
+        "monthly_tea",
+        "与台账活动重名",
+        "unknown-ref",
+        "indicator-of",
+    ),
+    large(
+        "series-percent",
+        "statistics",
+        'word = "%"',
+        'word = "元"',
+        'word = "元"\nwindow = "cumulative"\nsort',
+        "只能写 %",
+    ),
+    large("series-yuan", "statistics", 'word = "元"', 'word = "亿元"', 'word = "亿元"', "不写亿元"),
+    large("series-value-of", "statistics", 'sort = "growth"\n', "", 'of = "output"', "不是增长"),
+    large("series-of", "statistics", 'of = "output"', 'of = "growth"', 'of = "growth"', "同样时段的数值"),
+    large("unknown-ref", "statistics", 'of = "output"', 'of = "outputs"', "outputs", "是不是“output”"),
+    large(
+        "unknown-word",
+        "statistics",
+        'window = "cumulative"',
+        'window = "monthly"',
+        '"monthly"',
+        "是不是“month”",
+        "series-of",
+    ),
+    large(
+        "recorder-covers",
+        "statistics",
+        '{ post = "dispatcher", of = "covers" }',
+        '{ post = "chain_deputy", of = "covers" }',
+        '{ post = "chain_deputy", of = "covers" }',
+        "没有联系",
+    ),
+]
+
+REPORTS = [
+    large("scope-empty", "reports", 'types = ["chain_committee"]\n', "", "[[scope]]", "一个单位也没有"),
+    large("indicator-wants", "reports", 'whole = "eo_due"\n', "", 'aggregator = "share"', "要写“whole”"),
+    large(
+        "indicator-extra",
+        "reports",
+        'part = "eo_satisfied"',
+        'over = "orders"\npart = "eo_satisfied"',
+        'over = "orders"\npart',
+        "不能写“over”",
+    ),
+    large(
+        "indicator-nested",
+        "reports",
+        'part = "eo_requests"',
+        'part = "eo_dual"',
+        'part = "eo_dual"',
+        "由“eo_dual”组成",
+    ),
+    large(
+        "indicator-of",
+        "reports",
+        'of = "enterprise_request"',
+        'of = "enterprise_requst"',
+        "enterprise_requst",
+        "是不是“enterprise_request”",
+    ),
+    large("indicator-mark", "reports", 'mark = "refused"', 'mark = "idle"', 'mark = "idle"', "要写明按什么算"),
+    large("indicator-dated", "reports", 'mark = "refused"', 'mark = "dated"', 'mark = "dated"', "写明 day 是哪个字段"),
+    large(
+        "indicator-day",
+        "reports",
+        'mark = "refused"',
+        'mark = "dated"\nday = "amount"',
+        'day = "amount"',
+        "没有这个日期字段",
+    ),
+    large(
+        "indicator-sum",
+        "reports",
+        'value = "loan_amount"',
+        'value = "loan_amonut"',
+        "loan_amonut",
+        "是不是“loan_amount”",
+    ),
+    large(
+        "indicator-distinct", "reports", 'value = "requester"', 'value = "title"', 'value = "title"', "不能按“title”"
+    ),
+    large("indicator-clock", "reports", 'value = "promise"', 'value = "promises"', "promises", "是不是“promise”"),
+    large("indicator-where", "reports", 'key = "result", one_of', 'key = "reslt", one_of', "reslt", "是不是“result”"),
+    large("indicator-is", "reports", 'one_of = ["referred"]', 'one_of = ["refered"]', "refered", "是不是“referred”"),
+    large("indicator-by", "reports", '"channel", "priority"', '"chanel", "priority"', "chanel", "是不是“channel”"),
+    large(
+        "indicator-since",
+        "reports",
+        'word = "件"',
+        'since = "2022-01-01"\nword = "件"',
+        'since = "2022-01-01"',
+        "一起写",
+    ),
+    large(
+        "printed-day",
+        "reports_zone",
+        'until = "2022-09-30"',
+        'until = "九月底"',
+        'until = "九月底"',
+        "要写成 2022-01-01",
+    ),
+    large(
+        "printed-style",
+        "reports_zone",
+        'style = "named"',
+        'style = "range"  # 不行',
+        'style = "range"  # 不行',
+        "指标的 aggregator 要是 constraint",
+    ),
+    large(
+        "printed-style",
+        "reports_zone",
+        'fact = "batch"\n',
+        "",
+        'style = "fact"',
+        "fact 要写明字段",
+    ),
+    large("indicator-since-day", "reports", 'since = "2022-01-01"', 'since = "今年"', "今年", "写成 2022-01-01"),
+    large(
+        "share-counts",
+        "reports",
+        'part = "eo_satisfied"',
+        'part = "eo_loans"',
+        'part = "eo_loans"',
+        "不是数个数的指标",
+        "share-outside",
+    ),
+    large(
+        "share-outside",
+        "reports",
+        'part = "eo_satisfied"',
+        'part = "eo_refused"',
+        'part = "eo_refused"',
+        "不一定都在分母“eo_rated”里",
+    ),
+    large(
+        "unknown-ref", "reports", 'part = "eo_satisfied"', 'part = "eo_satisfid"', "eo_satisfid", "是不是“eo_satisfied”"
+    ),
+]
+RECORD = """
+[[indicator]]
+key = "most_requests"
+name = "受理件数历年最高"
+aggregator = "record"
+part = "eo_requests"
+
+[[brief]]
+key = "second"
+name = "又一种简报"
+header = "简报"
+issuer = "办公室"
+edit = ["statistician"]
+sign = ["zone_leader"]
+text = "# 题目{{most_requests}}"
+"""
+REQUESTS = "受理企业诉求{{eo_requests}}件"
+
+
+def brief(code: str, now: str, says: str) -> Break:
+    """Break the words of the programme's brief."""
+    return large(code, "reports", REQUESTS, now, now, says)
+
+
+BRIEFS = [
+    brief("brief-unclosed", "受理{{#eo_requests}}企业诉求", "没有收口，请在同一行里补上 {{/}}"),
+    brief("brief-unopened", "受理企业诉求{{/}}", "前面没有打开的一段"),
+    brief("brief-braces", "受理企业诉求{{eo_requests}件", "花括号不成对"),
+    brief("brief-name", "受理企业诉求{{eo_requests > 3}}件", "不写条件和算式"),
+    brief("brief-style", "受理企业诉求{{eo_requests|大约}}件", "可写：原数、多、余、近"),
+    brief("brief-nested", "{{*unit}}{{*month}}{{/}}{{/}}", "套在另一个逐项列出里"),
+    large("brief-title", "reports", "# 企业点单", "企业点单", "企业点单　部门", "请写一行以“# ”开头的文字"),
+    brief("brief-figure", "受理企业诉求{{eo_request}}件", "不是指标，是不是“eo_requests”"),
+    large("brief-claim", "reports", "", RECORD, 'text = "# 题目', "请写成 {{#most_requests}}……{{/}}"),
+    brief("brief-no-claim", "受理{{#eo_requests}}企业诉求{{/}}", "不能决定印不印一句话"),
+    brief("brief-unfit", "受理企业诉求{{eo_requests|万元}}", "不能写成“万元”，可写：原数、多、余、近"),
+    brief("brief-by", "{{*result}}受理企业诉求{{eo_requests}}件{{/}}", "不能按“result”逐个列出"),
+    large(
+        "brief-number",
+        "reports",
+        "internal = true",
+        'internal = true\nnumber = "document"',
+        'number = "document"',
+        "请写明",
+    ),
+    brief("brief-literal", "受理企业诉求146件", "“146件”是手写的数"),
+    brief("brief-literal", "受理企业诉求一百余件", "“一百余件”是手写的数"),
+    brief("brief-glued", "受理企业诉求1{{eo_requests}}件", "会读成另一个数"),
+    brief("brief-word", "受理企业诉求{{eo_requests}}家", "数的是“件”，后面却写了“家”"),
+]
+
+BOARDS = [
+    large(
+        "board-post",
+        "reports",
+        'posts = ["department_head", ',
+        'posts = ["zone_leader", ',
+        'posts = ["zone_leader", "section_head"',
+        "已有看板“zone”",
+    ),
+    large(
+        "board-cards",
+        "reports",
+        '"eo_satisfaction_rate", "eo_loans"]',
+        '"eo_satisfaction_rate", "eo_loans", "eo_hired"]',
+        'cards = ["eo_requests", "eo_solved", "eo_open"',
+        "最多6张",
+    ),
+    large(
+        "chart-wants",
+        "reports",
+        'indicator = "eo_dispatched"\n',
+        "",
+        'kind = "months"\nname = "逐月派来',
+        "要写“indicator”",
+    ),
+    large(
+        "chart-extra",
+        "reports",
+        'kind = "lights"\n',
+        'kind = "lights"\nbeside = "eo_open"\n',
+        'beside = "eo_open"',
+        "不能写",
+    ),
+    large("chart-window", "reports", 'beside = "eo_replied"', 'beside = "eo_solved"', 'beside = "eo_solved"', "画不成"),
+    large("chart-cadence", "reports", 'cadence = "huddle"', 'cadence = "hudle"', 'cadence = "hudle"', "是不是“huddle”"),
+]
+
+BREAKS = [
+    *WRITING,
+    *SHAPE,
+    *NETWORK,
+    *PEOPLE,
+    *STATES,
+    *MOVES,
+    *CLOCKS,
+    *STORIES,
+    *NOTICES,
+    *DOCUMENTS,
+    *LEDGER,
+    *DUTIES,
+    *LISTED,
+    *STATISTICS,
+    *REPORTS,
+    *BOARDS,
+    *REVIEWS,
+    *BRIEFS,
+]

@@ -17,7 +17,7 @@ from tests.packs.broken import BREAKS, LARGE, SMALL, Break
 PROGRAMMES = Path(__file__).resolve().parents[2] / "programmes"
 FILES = ("programme.toml", "network.toml", "orders.toml", "stories.toml")
 # Those that only a comparison with published versions finds: tests/packs/test_earlier.py.
-ABOUT_EARLIER = {"reused-kind", "reused-effect", "reused-measure"}
+ABOUT_EARLIER = {"reused-kind", "reused-effect", "reused-measure", "reused-word"}
 # Those that are about files and not about what stands in them: they have tests of their own below.
 ABOUT_FILES = {"encoding", "unreadable", "no-folder", "missing-file", "unknown-file"}
 

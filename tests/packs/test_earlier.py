@@ -60,3 +60,12 @@ def test_a_measure_that_comes_to_count_something_else_is_refused() -> None:
     (fault,) = earlier.check(pack, {"enterprise_order@1": before})
     assert (fault.code, Path(fault.file).name) == ("reused-measure", "ledger.toml")
     assert "计量“attendance”在已发布的 enterprise_order@1 里数的是 persons" in fault.sentence
+
+
+def test_a_statistic_that_comes_to_be_in_another_word_is_refused() -> None:
+    pack = Path(__file__).resolve().parents[2] / "programmes" / "enterprise_order"
+    before = loader.load(pack).content
+    before["statistics"]["series"][0]["word"] = "吨"
+    (fault,) = earlier.check(pack, {"enterprise_order@1": before})
+    assert (fault.code, Path(fault.file).name) == ("reused-word", "statistics.toml")
+    assert "统计值“output”在已发布的 enterprise_order@1 里的计量单位是 吨" in fault.sentence

@@ -7,7 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.core import cadence, document_kinds, ladders, ledger_kinds, programmes, signs
+from bihuan.core import (
+    brief_kinds,
+    cadence,
+    document_kinds,
+    indicators,
+    ladders,
+    ledger_kinds,
+    printed,
+    programmes,
+    reaches,
+    review_kinds,
+    signs,
+    wording,
+)
 from bihuan.core.refusal import KINDS
 from bihuan.packs import grade, reference
 from bihuan.packs.check import check
@@ -177,7 +190,10 @@ def test_the_page_names_every_key_every_word_and_every_fault() -> None:
         (meanings.SCOPES, document_kinds.SCOPES),
         (meanings.MEASURE_KINDS, ledger_kinds.KINDS),
         (meanings.PLACES, ledger_kinds.PLACES),
-        (meanings.EVERY, cadence.EVERY),
+        (meanings.EVERY, (*cadence.EVERY, cadence.CUSTOM)),
+        (meanings.BRIEF_NUMBERS, brief_kinds.NUMBERS),
+        (meanings.BRIEF_WINDOWS, brief_kinds.WINDOWS),
+        (meanings.STYLES, wording.BY_NAME),
         (
             meanings.FILLS,
             {
@@ -187,6 +203,8 @@ def test_the_page_names_every_key_every_word_and_every_fault() -> None:
                 *document_kinds.OF_ITEM,
                 *document_kinds.OF_SITTING,
                 *document_kinds.OF_DECISION,
+                *document_kinds.OF_REQUESTER,
+                *document_kinds.OF_ENTRY,
             },
         ),
         (grade.KIND_OF, [guard for guard in programmes.GUARDS if guard != "not_handler"]),
@@ -222,6 +240,7 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "order.field.choices": programmes.Choice,
         "order.state": programmes.State,
         "order.role": programmes.Role,
+        "order.matching": programmes.Matching,
         "order.role.who": programmes.Who,
         "order.move": programmes.Move,
         "order.clock": programmes.Clock,
@@ -237,6 +256,20 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "activity.idle": ledger_kinds.Idle,
         "activity.recorder": programmes.Who,
         "cadence": cadence.Cadence,
+        "scope": indicators.ScopeSet,
+        "indicator": indicators.Indicator,
+        "indicator.where": indicators.Where,
+        "meeting": review_kinds.Meeting,
+        "meeting.criterion": review_kinds.Criterion,
+        "meeting.step": review_kinds.Step,
+        "meeting.kind": review_kinds.RaterKind,
+        "meeting.class": review_kinds.ScoreClass,
+        "meeting.chair": programmes.Who,
+        "meeting.reader": programmes.Who,
+        "cadence.excuser": programmes.Who,
+        "reach": reaches.Reach,
+        "reach.exempter": programmes.Who,
+        "printed": printed.Printed,
     }
     plural = {
         "from_": "from",
@@ -249,8 +282,15 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "documents": "document",
         "measures": "measure",
         "recorders": "recorder",
+        "excusers": "excuser",
+        "exempters": "exempter",
         "readers": "reader",
         "signs": "sign",
+        "criteria": "criterion",
+        "steps": "step",
+        "kinds": "kind",
+        "classes": "class",
+        "chairs": "chair",
     }
     added = {
         "bundle",
@@ -262,9 +302,22 @@ def test_every_place_of_a_programme_can_be_filled_from_a_pack() -> None:
         "orders",
         "ledger",
         "cadences",
+        "series",
+        "indicators",
+        "scopes",
+        "reviews",
+        "reaches",
+        "waivers",
+        "briefs",
+        "printed",
+        "boards",
         "owing",
+        "looped",
     }
-    unasked = {"activity": {"needs"}, "activity.field": {"purpose", "retention", "data_class", "internal"}}
+    unasked = {
+        "activity": {"needs", "begins", "prefix", "ahead"},
+        "activity.field": {"purpose", "retention", "data_class", "internal", "past"},
+    }
     for one, table, _ in every_key():
         if table.path in classes and (table.path or one.stem == "programme"):
             places = {

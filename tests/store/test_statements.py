@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.actions import orders
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
-from bihuan.store import attachments, counters, lists, packs, versions
+from bihuan.store import attachments, counters, keys, lists, packs, versions
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,3 +140,9 @@ def test_a_list_is_one_query_and_so_are_several_counts_and_the_counters(county: 
         assert len(statements(lambda: lists.page(**seen, asked=lists.Asked(open=True)))) == 1
         assert len(statements(lambda: lists.counts(**seen, asked=asked))) == 1
     assert len(statements(lambda: counters.read("enterprise_order", ["", "desk:equipment"]))) == 1
+
+
+def test_keys_of_forms_rise_with_time_and_are_never_the_same() -> None:
+    made = [keys.new_key() for _ in range(50)]
+    assert len(set(made)) == 50 and all(len(key) == 32 for key in made)
+    assert [key[:12] for key in made] == sorted(key[:12] for key in made)

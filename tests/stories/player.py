@@ -16,11 +16,33 @@ from bihuan.core.permission import Actor, parts
 from bihuan.core.programmes import OrderType
 from bihuan.core.refusal import Refused
 from bihuan.packs.stories import Step, Story
-from bihuan.store import calendars, network, packs
+from bihuan.store import calendars, network, packs, people
 from bihuan.store.orders import NotFound
 from tests import cast
 
-REQUESTER = "foundry"
+REQUESTERS = {"enterprise": "foundry", "chain_committee": "equipment"}
+# Who plays in the stories of other kinds of order, besides the fixed cast.
+MORE = (
+    ("investment.officer", "investment_officer", "science_bureau", ("equipment",), "xu", "徐招商"),
+    ("chamber.secretary", "chamber_secretary", "chamber", ("equipment",), "guorui", "郭秘书长"),
+)
+
+
+def more_cast() -> None:
+    """Add the chamber, its secretary and an investment officer to the small county."""
+    network.put_unit(key="chamber", name="装备制造商会", type_="chain_chamber", parent="equipment", since=cast.SINCE)
+    for key, kind, unit, covers, person, name in MORE:
+        network.put_post(key=key, name=name, kind=kind, unit=unit, since=cast.SINCE, covers=list(covers))
+        network.put_person(key=person, name=name)
+        network.put_holding(person=person, post=key, since=cast.SINCE)
+
+
+def actor_of(person: str, now: datetime = cast.NOW) -> Actor:
+    """Return somebody of the cast or of those added to it, acting in their post."""
+    post = next((key for key, *_, who, _name in MORE if who == person), "") or cast.POST_OF[person]
+    found = people.actor(person, post, now)
+    assert found is not None, person
+    return found
 
 
 @dataclass
@@ -38,6 +60,11 @@ class Player:
     @property
     def type(self) -> OrderType:
         return packs.programme(self.programme).orders[self.story.order]
+
+    @property
+    def requester(self) -> str:
+        """The unit of the cast that asks for an order of this kind."""
+        return REQUESTERS[self.type.requester]
 
     def play(self) -> None:
         """Play every step and assert what the story says of it."""
@@ -81,14 +108,14 @@ class Player:
     def _make(self, step: Step) -> None:
         facts = {key: self._fact(key, value) for key, value in step.facts.items()}
         if self.order is None:
-            who = self._who(step, OrderState(id=0, requester=REQUESTER, desk="equipment"))
+            who = self._who(step, OrderState(id=0, requester=self.requester, desk="equipment"))
             self.order = orders.submit_order(
                 actor=who,
                 programme=self.programme,
                 type_=self.story.order,
                 facts=facts,
                 now=self.now,
-                requester=REQUESTER,
+                requester=self.requester,
             )
             return
         who = self._who(step, self.order)
@@ -99,7 +126,8 @@ class Player:
         role = self.type.roles[step.role]
         if step.role == "system":
             return cast.SYSTEM
-        everyone = [cast.actor(person, self.now) for person in cast.POST_OF]
+        more = [who for *_, who, _name in MORE] if self.story.order != "enterprise_request" else []
+        everyone = [actor_of(person, self.now) for person in (*cast.POST_OF, *more)]
         kinds = {who.post for who in role.who}
         fitting = [a for a in everyone if a.kind in kinds and (not step.unit or step.unit in a.above)]
         playing = [a for a in fitting if step.role in parts(a, order, self.type.roles)]
@@ -130,6 +158,6 @@ class Player:
             type_=self.story.order,
             facts={"title": "招焊工", "category": "recruitment", "facts": "同一件事先点的一张单。"},
             now=self.now,
-            requester=REQUESTER,
+            requester=self.requester,
         )
         return order.number

@@ -49,7 +49,7 @@ counted: list[str] = []
 
 
 def drawn(request: HttpRequest, source: str, **names: object) -> HttpResponse:
-    template = engines["pages"].from_string(source)
+    template = engines["pages-zh-hans"].from_string(source)
     return HttpResponse(template.render({**names_for(request, shell_for(request)), **names}, request))
 
 

@@ -14,7 +14,7 @@ from bihuan.actions import bulk
 from bihuan.core.order_state import OrderState
 from bihuan.store import bulk_runs, events
 from tests import cast, lives
-from tests.web.staff import KEY, at, queries, signed_in, source, text
+from tests.web.staff import KEY, at, copies, queries, signed_in, source, text
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,33 @@ def test_the_page_of_runs_asks_one_question_however_many_there_are() -> None:
     for k in range(5):
         several(zhou, "remind", orders, text="请抓紧", form_key=f"{k}" * 32)
     assert queries(zhou, "/orders/bulk/") == few
+
+
+def test_all_orders_of_a_condition_are_chosen_at_once_with_those_of_other_pages() -> None:
+    order = registered(1)[0]
+    copies(order.number, 130)
+    at(LATER)
+    zhou = signed_in("zhou")
+    page = source(zhou.get("/orders/?view=open&category=recruitment"))
+    every = re.search(r'<a href="([^"]+)">选中全部131件（含其他页）</a>', page)
+    assert every and page.count('name="pick"') == 50
+    chosen = source(zhou.get(every.group(1).replace("&amp;", "&")))
+    assert "已选中全部131件" in chosen and len(re.findall(r'name="pick" value="[^"]+" checked', chosen)) == 131
+
+
+def test_more_than_one_run_may_hold_is_said_and_not_cut_in_silence() -> None:
+    order = registered(1)[0]
+    copies(order.number, bulk.MOST + 20)
+    at(LATER)
+    chosen = text(signed_in("zhou").get("/orders/?view=open&all=1"))
+    assert f"已选中最前面的{bulk.MOST}件，一次最多{bulk.MOST}件" in chosen
+
+
+def test_a_form_of_so_many_orders_is_taken() -> None:
+    order = registered(1)[0]
+    copies(order.number, bulk.MOST - 1)
+    at(LATER)
+    numbers = [order.number, *(f"{order.number}-{k}" for k in range(bulk.MOST - 1))]
+    sent: dict[str, Any] = {"pick": numbers, "form_key": KEY, "seen": "1"}
+    sent |= {f"seq-{one}": "2" for one in numbers} | {f"lead-{one}": "labour_bureau" for one in numbers}
+    assert signed_in("zhou").post("/orders/bulk/dispatch/", sent).status_code == 200

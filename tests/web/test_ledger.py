@@ -201,7 +201,9 @@ def test_each_period_of_a_duty_is_met_late_missed_or_excused_and_opens_its_entri
     page = client.get("/ledger/")
     said = text(page)
     assert "半月一碰头 周期义务 2022 · 应记18 · 按时1 · 补记1 · 缺15 · 免1" in said
-    assert 'aria-label="2022-09-01至2022-09-15：没有开展，已说明">免<' in page.content.decode()
+    assert 'aria-label="2022-09-01至2022-09-15：没有开展，已说明；或已免记">免<' in page.content.decode()
+    excused = "/duties/cadence/huddle/?of=equipment&from=2022-09-01&to=2022-09-15"
+    assert kept.number in client.get(excused).content.decode() and excused in links(page)
     cell = "/ledger/half_month_meeting/?unit=equipment&from=2022-08-16&to=2022-08-31"
     assert cell in links(page)
     assert "TZ-2022-0002" in text(client.get(cell))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.actions.sheets import read_sheet
@@ -130,13 +131,16 @@ def test_the_list_is_handed_out_as_it_could_be_imported_and_the_register_keeps_w
     assert client.get("/ledger/enterprise_visit/export/").status_code == 405
     answer = client.post("/ledger/enterprise_visit/export/?from=2022-09-01")
     sheet = read_sheet(answer.content, "导出.xlsx")
+    assert sheet.others == (), "the worksheet that says what it is wants no reading"
+    told = dict(
+        row[:2] for row in python_calamine.load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    )
+    assert told["行数"] == "1" and "陈晓" in told["导出人"] and told["内容"].startswith("台账")
     assert [row.cells["台账号"] for row in sheet.rows] == ["TZ-2022-0001"]
     from bihuan.store.models import Event
 
     assert Event.objects.filter(kind="setup", verb="exported", person="chen").count() == 1
     blank = client.get("/ledger/enterprise_visit/import/blank.xlsx").content
-    import python_calamine
-
     rows = python_calamine.load_workbook(io.BytesIO(blank)).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["日期", "单位", "企业"]
 

@@ -138,3 +138,15 @@ def test_what_waits_for_a_signature_stands_first_the_longest_waiting_on_top() ->
     assert part.index(first.number) < part.index(second.number)
     assert "等得最久的在前" in part and "已等" in part and part.count("审签发出") == 2
     assert "等我审签" not in text(signed_in("wang").get("/mine/"))
+
+
+def test_words_not_read_stand_in_the_work_of_the_post_and_lead_to_themselves() -> None:
+    order = accepted()
+    send(signed_in("luo"), order, "instruct", text="月底前办结。", to_whom=["unit_head"])
+    head = signed_in("hebing")
+    page = text(head.get("/mine/"))
+    assert "待阅批示" in page and order.title in page.partition("待阅批示")[2]
+    assert "月底前办结。" in text(head.get(f"/orders/{order.number}/read_note/"))
+    assert "待阅批示" not in text(signed_in("wang").get("/mine/")), "of the post it was addressed to"
+    send(head, order, "read_note")
+    assert "待阅批示" not in text(head.get("/mine/"))

@@ -520,3 +520,30 @@ def test_the_files_of_an_answer_reach_the_requester_with_the_signature_and_not_b
     assert contact.get(path).status_code == 404
     send(signed_in("hebing"), lives.again(order), "approve", {}, form_key=KEY[::-1])
     assert contact.get(path).status_code == 200
+
+
+def test_the_next_order_of_the_tray_is_one_key_away_and_the_last_leads_back_to_the_desk() -> None:
+    first = lives.played((lives.REGISTER,), cast.NOW - timedelta(days=2), title="先来的")[0]
+    second = order_at((lives.REGISTER,), title="后来的")
+    client = signed_in("zhou")
+    assert 'data-key="n"' in client.get(f"/orders/{first.number}/").content.decode()
+    answer = client.get(f"/orders/{first.number}/next/")
+    assert answer["Location"] == f"/orders/{second.number}/"
+    assert client.get(f"/orders/{second.number}/next/")["Location"] == "/orders/desk/"
+    assert signed_in("liufang").get(f"/orders/{first.number}/next/").status_code in (302, 404)
+
+
+def test_the_answer_is_one_key_away_where_it_is_due() -> None:
+    order = order_at(lives.ACCEPTED)
+    body = signed_in("wang").get(f"/orders/{order.number}/").content.decode()
+    field = re.search(r'href="#([^"]+)" data-key="R"', body)
+    assert field and f'id="{field.group(1)}"' in body
+    assert 'data-key="R"' not in signed_in("zhou").get(f"/orders/{order.number}/").content.decode()
+
+
+def test_who_may_ask_for_the_enterprise_may_give_it_its_link_from_the_order() -> None:
+    order = order_at(lives.ACCEPTED)
+    assert (
+        f"/network/units/{order.requester}/link/" in signed_in("chen").get(f"/orders/{order.number}/").content.decode()
+    )
+    assert "/link/" not in signed_in("wang").get(f"/orders/{order.number}/").content.decode()

@@ -15,7 +15,7 @@ NOW = dt.datetime(2022, 10, 25, 2, 20, tzinfo=dt.UTC)
 
 
 def drawn(source: str, **names: Any) -> str:
-    template = engines["pages"].env.from_string('{% import "parts.html" as p %}' + source)
+    template = engines["pages-zh-hans"].env.from_string('{% import "parts.html" as p %}' + source)
     return template.render(now=NOW, **names).strip()
 
 

@@ -241,9 +241,9 @@ def test_a_post_that_ended_is_no_longer_acted_in(office: Client) -> None:
     assert office.get("/try/desk/").status_code == 404
 
 
-def test_what_stands_around_a_page_costs_four_queries(office: Client, django_assert_num_queries: Any) -> None:
+def test_what_stands_around_a_page_costs_three_queries(office: Client, django_assert_num_queries: Any) -> None:
     office.get("/me/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         office.get("/try/desk/")
 
 

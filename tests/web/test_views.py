@@ -128,3 +128,22 @@ def test_a_count_stops_at_a_thousand_and_costs_one_query_however_many_views_ther
     keep(zhou, "三", shared="1")
     assert "1000+" in text(zhou.get(PAGE))
     assert queries(zhou, PAGE) == few
+
+
+def test_a_view_keeps_the_order_its_list_stood_in(zhou: Client) -> None:
+    for k, days in enumerate((9, 2)):
+        lives.played((lives.REGISTER,), cast.NOW - timedelta(days=days), title=f"第{k}件")
+    at(LATER)
+    newest = text(zhou.get("/orders/?view=open&sort=recent"))
+    assert newest.index("第1件") < newest.index("第0件")
+    by_due = text(zhou.get("/orders/?view=open"))
+    assert by_due.index("第0件") < by_due.index("第1件")
+    keep(zhou, "新的在前", **{"c-sort": "recent"})
+    chip = re.search(r'href="(/orders/\?[^"]+)">新的在前', source(zhou.get("/orders/?view=open")))
+    assert chip and "sort=recent" in chip.group(1)
+    assert 'aria-sort="descending"' in source(zhou.get(chip.group(1).replace("&amp;", "&")))
+
+
+def test_an_order_no_index_serves_counts_as_not_given(zhou: Client) -> None:
+    played(1)
+    assert "sort=" not in source(zhou.get("/orders/?view=closed&sort=due")).split("/orders/export/")[1][:60]

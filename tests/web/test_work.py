@@ -6,7 +6,9 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions.setting import setting_of
 from bihuan.actions.turns import due_today, turns_of
@@ -191,3 +193,21 @@ def test_the_page_makes_the_same_few_queries_for_five_orders_and_for_four_hundre
     copies(order.number, 200)
     copies("QD2022-0003", 200)
     assert queries(client, "/mine/") == few <= 8
+
+
+def test_a_state_known_by_its_head_is_not_read_again_and_a_move_is_seen_at_once() -> None:
+    order, _now = lives.go_on(lives.submitted(), [lives.REGISTER], cast.NOW)
+    zhou = cast.actor("zhou")
+    assert [turn.order.number for turn in turns_of(actor=zhou, now=cast.NOW)] == [order.number]
+    with CaptureQueriesContext(connection) as made:
+        again = turns_of(actor=zhou, now=cast.NOW)
+    assert again[0].order == orders.by_id(order.id, seen_by=zhou).order
+    assert any("CASE WHEN" in query["sql"] and order.head in query["sql"] for query in made)  # its body is left out
+    lives.go_on(order, [lives.DISPATCH], cast.NOW)
+    assert turns_of(actor=zhou, now=cast.NOW) == []
+
+
+def test_ones_own_work_takes_nine_queries_at_most() -> None:
+    lives.submitted()
+    assert queries(signed_in("zhou"), "/mine/") <= 8  # one of them for the duties of the post
+    assert queries(signed_in("he"), "/mine/") <= 8  # no duties of their own

@@ -16,7 +16,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.permission import sees_inner
 from bihuan.core.refusal import Refused
 from bihuan.store import calendars, events
-from bihuan.words import clocks, ledger, lights, moments, outward, people, problems, refusals
+from bihuan.words import briefs, clocks, ledger, lights, moments, outward, people, problems, refusals, reviews
 from bihuan.words import events as event_words
 from bihuan.words import orders as order_words
 from tests import cast, lives
@@ -220,12 +220,22 @@ def test_events_of_unusual_days_carry_the_days_name() -> None:
 
 
 # ---------- refusals ----------
-LEDGER = {"entries.py", "entry_facts.py", "measures.py"}  # the ledger speaks for itself, in words.ledger
+LEDGER = {
+    "entries.py",
+    "entry_facts.py",
+    "measures.py",
+    "statistics.py",
+    "timespans.py",
+}  # the ledger speaks for itself, in words.ledger
+
+
+OTHERS = {"briefs.py": briefs.REASONS, "reviews.py": reviews.PROBLEMS}
 
 
 def rules(ledger: bool = False) -> list[Path]:
     """Return the files that hold the rules of orders, or those of the ledger."""
-    return [path for path in sorted((CORE / "core").glob("*.py")) if (path.name in LEDGER) == ledger]
+    files = (path for path in sorted((CORE / "core").glob("*.py")) if path.name not in OTHERS)
+    return [path for path in files if (path.name in LEDGER) == ledger]
 
 
 def codes() -> set[str]:
@@ -252,6 +262,14 @@ def test_every_problem_of_a_field_has_words_of_its_own() -> None:
     assert len(found) > 20
     states = {"open"}  # what a co-handler's part starts at looks the same in the source
     assert found - set(problems.SENTENCES) - {"missing", "too_long"} - states == set()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_problem_of_a_brief_and_of_a_round_has_words_of_its_own(name: str) -> None:
+    source = (CORE / "core" / name).read_text(encoding="utf-8")
+    found = set(re.findall(r'\{[\w"]+: "(\w+)"\}', source))
+    assert found
+    assert found - set(OTHERS[name]) == set()
 
 
 def test_every_problem_of_an_entry_has_words_of_its_own() -> None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bihuan.core.document_kinds import COMMON, OF_DECISION, OF_ITEM, OF_LIST, OF_ORDER, OF_SITTING
+from bihuan.core.document_kinds import (
+    COMMON,
+    OF_DECISION,
+    OF_ENTRY,
+    OF_ITEM,
+    OF_LIST,
+    OF_ORDER,
+    OF_REQUESTER,
+    OF_SITTING,
+)
 from bihuan.packs.checks.flow import placeholders
 from bihuan.packs.checks.moves import by_effect
 from bihuan.packs.faults import suggestion
@@ -36,6 +45,9 @@ def _list(pack: Pack, paper: Node) -> None:
             pack.add(paper, name, "document-list", key=paper.key, word=name)
     if not paper.many("columns"):
         pack.add(paper, "list", "document-columns", key=paper.key)
+    whose = paper.text("list")
+    if (whose == "entries") != bool(paper.text("book")) and whose != "requester":
+        pack.add(paper, "list", "document-book", key=paper.key)
 
 
 def _single(pack: Pack, order: Node, paper: Node) -> None:
@@ -82,7 +94,9 @@ def _words(pack: Pack, order: Node, paper: Node) -> None:
         if node.text("data_class") not in PERSONAL and node.text("kind") != "files"
     ]
     sits = paper.text("list") == "sitting"
-    of_list, of_item = [*OF_LIST, *(OF_SITTING if sits else ())], [*OF_ITEM, *(OF_DECISION if sits else ())]
+    of_list = [*OF_LIST, *(OF_SITTING if sits else ())]
+    more = {"sitting": OF_DECISION, "requester": OF_REQUESTER}.get(paper.text("list"), ())
+    of_item = [*OF_ENTRY] if paper.text("list") == "entries" else [*OF_ITEM, *more]
     known = [*COMMON, *of_list] if many else [*COMMON, *OF_ORDER, *plain]
     shown = [*COMMON, *(of_list if many else OF_ORDER)]
     for name in ("heading", "body"):

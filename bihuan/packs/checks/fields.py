@@ -16,7 +16,7 @@ def check(pack: Pack) -> None:
     for order in pack.tables("orders", "order"):
         fields = pack.names("field", order)
         for field in order.many("field"):
-            _field(pack, field)
+            asked(pack, field)
         _order(pack, order, fields)
         _catalogue(pack, order, fields)
         _lights(pack, order)
@@ -24,7 +24,8 @@ def check(pack: Pack) -> None:
             _limits(pack, clock, fields)
 
 
-def _field(pack: Pack, field: Node) -> None:
+def asked(pack: Pack, field: Node) -> None:
+    """Complain of a field, of an order or an entry, that lacks what its kind needs or has what it does not take."""
     kind = field.text("kind")
     if kind in CHOOSING and "choices" not in field.children and "choices" not in field.values:
         pack.add(field, "kind", "choices-missing", key=field.key)
@@ -32,6 +33,8 @@ def _field(pack: Pack, field: Node) -> None:
         pack.add(field, "choices", "choices-extra", key=field.key)
     if kind in ("unit", "units") and not field.text("unit"):
         pack.add(field, "kind", "unit-missing", key=field.key)
+    if field.get("past") and kind != "date":
+        pack.add(field, "past", "past-kind", key=field.key)
     if kind == "post" and not field.text("post"):
         pack.add(field, "kind", "post-missing", key=field.key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bihuan.core.entry_facts import RESERVED
 from bihuan.core.ledger_kinds import MEASURES, SAME
-from bihuan.packs.checks.fields import CHOOSING
+from bihuan.packs.checks.fields import asked
 from bihuan.packs.checks.people import judging
 from bihuan.packs.faults import suggestion
 from bihuan.packs.nodes import Node, Pack
@@ -19,10 +19,10 @@ def check(pack: Pack) -> None:
             _measure(pack, measure, fields)
             judging(pack, measure)
         for field in activity.many("field"):
-            _field(pack, field)
+            asked(pack, field)
             judging(pack, field)
         _same(pack, activity, fields)
-        _who(pack, activity)
+        who_may(pack, activity)
         _orders(pack, activity)
 
 
@@ -55,18 +55,6 @@ def _measure(pack: Pack, measure: Node, fields: dict[str, Node]) -> None:
         pack.add(measure, "required" if measure.get("required") else "usual", "measure-untyped", key=measure.key)
 
 
-def _field(pack: Pack, field: Node) -> None:
-    kind = field.text("kind")
-    if kind in CHOOSING and not field.many("choices"):
-        pack.add(field, "kind", "choices-missing", key=field.key)
-    if kind and kind not in CHOOSING and field.many("choices"):
-        pack.add(field, "choices", "choices-extra", key=field.key)
-    if kind in ("unit", "units") and not field.text("unit"):
-        pack.add(field, "kind", "unit-missing", key=field.key)
-    if kind == "post" and not field.text("post"):
-        pack.add(field, "kind", "post-missing", key=field.key)
-
-
 def _same(pack: Pack, activity: Node, fields: dict[str, Node]) -> None:
     known = (*SAME, *fields)
     for n, word in enumerate(activity.texts("same")):
@@ -75,7 +63,8 @@ def _same(pack: Pack, activity: Node, fields: dict[str, Node]) -> None:
             pack.add(activity, ("same", n), "same-unknown", key=activity.key, word=word, suggestion=near)
 
 
-def _who(pack: Pack, activity: Node) -> None:
+def who_may(pack: Pack, activity: Node) -> None:
+    """Note relations that no post stands in to the units a book is about."""
     for who in (*activity.many("recorder"), *activity.many("reader")):
         post, of = pack.names("post").get(who.text("post")), who.text("of")
         if of in ("covers", "everywhere") and not who.text("post"):

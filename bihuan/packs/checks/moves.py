@@ -80,6 +80,11 @@ def _move(pack: Pack, order: Node, move: Node) -> None:
         pack.add(move, "from" if move.texts("from") else "", "start-from", verb=verb)
     if does and does not in OPENING and not move.texts("from"):
         pack.add(move, "from", "no-from", verb=verb)
+    if does == "advance":
+        if by_effect(order, "dispatch", "reply", "check", "close"):
+            pack.add(move, "effect", "advance-loop", verb=verb)
+        if not move.text("to") and not move.texts("needs"):
+            pack.add(move, "", "advance-empty", verb=verb)
     for n, name in enumerate(move.texts("takes")):
         if name in move.texts("needs"):
             pack.add(move, ("takes", n), "twice", table=move.title, key="needs、takes", word=name)

@@ -20,8 +20,16 @@ def check(pack: Pack) -> None:
     for activity in pack.tables("ledger", "activity"):
         for node in activity.walk():
             _node(pack, node, activity)
-    for node in pack.tables("ledger", "cadence"):
-        _node(pack, node, None)
+    for stem, table in (("ledger", "cadence"), ("ledger", "reach"), ("statistics", "series"), ("reviews", "meeting")):
+        for one in pack.tables(stem, table):
+            for node in one.walk():
+                _node(pack, node, None)
+    for name in ("scope", "indicator", "brief", "printed"):
+        for node in pack.tables("reports", name):
+            _node(pack, node, None)
+    for board in pack.tables("reports", "board"):
+        for node in board.walk():
+            _node(pack, node, None)
     orders = pack.names("order")
     for story in pack.tables("stories", "story"):
         for node in story.walk():
@@ -40,7 +48,7 @@ def _node(pack: Pack, node: Node, order: Node | None) -> None:
 
 def _one(pack: Pack, node: Node, key: Key, word: str, below: Place, order: Node | None) -> None:
     kinds = key.refers.split(" or ")
-    if not word.strip() or (node.file.stem == "stories" and order is None and key.refers != "order"):
+    if not word.strip() or (node.file.stem.startswith("stories") and order is None and key.refers != "order"):
         return
     known = [name for kind in kinds for name in (pack.names(kind, order) if kind in NOUNS else (kind,))]
     if word not in known:
@@ -54,8 +62,9 @@ def _prefixes(pack: Pack, order: Node) -> None:
         if other is order:
             return
         if other.text("prefix") and other.text("prefix") == order.text("prefix"):
-            before = pack.line(other, ("prefix",))
-            pack.add(order, "prefix", "duplicate", table="单号前缀", key=order.text("prefix"), before=before)
+            facts = {"table": "单号前缀", "key": order.text("prefix"), "before": pack.line(other, ("prefix",))}
+            code = "duplicate" if other.file == order.file else "duplicate-file"
+            pack.add(order, "prefix", code, file=other.file.name, **facts)
 
 
 def meant(word: str, known: dict[str, Node]) -> str:

@@ -11,7 +11,7 @@ from bihuan.core import durations
 from bihuan.packs.faults import suggestion
 from bihuan.packs.nodes import Node, Pack
 from bihuan.packs.scan import Place
-from bihuan.packs.schema import LISTS, WANTED, File, Key, Table, files
+from bihuan.packs.schema import LISTS, WANTED, File, Key, Table, file, files
 
 SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 PREFIX = re.compile(r"[A-Z]{1,4}")
@@ -25,10 +25,25 @@ _PROSE = ("name", "english", "text")
 
 def check(pack: Pack) -> None:
     """Walk every file, note what is wrong with single tables and keep what is right in `pack.roots`."""
+    for stem, text in pack.folder.texts.items():
+        if text.table is not None:
+            one = file(stem)
+            pack.roots[stem] = _node(pack, one, one.tables[0], text.table, ())
+    _across(pack)
+
+
+def _across(pack: Pack) -> None:
+    """Note what two files of one kind both declare."""
     for one in files():
-        text = pack.folder.texts.get(one.stem)
-        if text is not None and text.table is not None:
-            pack.roots[one.stem] = _node(pack, one, one.tables[0], text.table, ())
+        if not one.more:
+            continue
+        for key in one.tables[0].keys:
+            seen: dict[str, Node] = {}
+            for node in pack.tables(one.stem, key.name):
+                first = seen.setdefault(node.key, node)
+                if node.key and first.file != node.file:
+                    facts = {"table": node.table.name, "key": node.key, "file": first.file.name}
+                    pack.add(node, node.table.unique, "duplicate-file", before=pack.line(first), **facts)
 
 
 def _node(pack: Pack, one: File, table: Table, raw: Mapping[str, Any], place: Place) -> Node:
@@ -131,6 +146,8 @@ def _text(pack: Pack, node: Node, key: Key, value: str, below: Place) -> None:
         # An empty english name is missing, which only a grade minds; an empty hint says nothing.
         if key.sort not in ("english", "text") or key.required:
             _empty(pack, node, key, below)
+    elif key.sort == "template":
+        return  # read to its end by packs.checks.briefs
     elif key.sort in _PROSE:
         if _TEMPLATE.search(value):
             pack.add(node, below, "expression", **facts)

@@ -1,6 +1,6 @@
 """ledger.toml: the activities that are entered in the ledger, with their measures, fields and who keeps them."""
 
-from bihuan.core.cadence import EVERY
+from bihuan.core.cadence import CUSTOM, EVERY
 from bihuan.core.ledger_kinds import ENTRY_FIELDS, KINDS, PLACES, WORDS
 from bihuan.packs.schema import File, Key, Table
 from bihuan.packs.tables.programme import NAME, NAME_EN
@@ -99,17 +99,55 @@ IDLE = Table(
 CADENCE = Table(
     "cadence",
     "周期义务",
-    "活动所记的每个单位，每个周期都要记一条。谁记的都算，说明没有开展的算免。从单位成立后的第一个整周期起算。",
+    "活动所记的每个单位（写了 post 的是每个岗位），每个周期都要记一条。谁记的都算，说明没有开展的算免。从单位成立后的第一个整周期起算。",
     (
         Key("key", "key", "周期义务的键", '"huddle"', required=True),
         NAME,
         NAME_EN,
         Key("activity", "ref", "哪本台账", '"half_month_meeting"', refers="activity", required=True),
-        Key("every", "word", "多久一次", '"half_month"', words=EVERY, required=True),
+        Key(
+            "every",
+            "word",
+            "多久一次；custom 是自定，写 windows，或写 days 和 since",
+            '"half_month"',
+            words=(*EVERY, CUSTOM),
+            required=True,
+        ),
         Key("grace", "whole", "周期过后几天还可以记", "3"),
+        Key(
+            "post",
+            "ref",
+            "改由每个这种岗位各记一条，代办的人记的也算；不写是每个单位一条",
+            '"party_guide"',
+            refers="post",
+        ),
+        Key("windows", "texts", "自定的各个周期", '["2022年1-3月", "2022-04-11至2022-05-20"]'),
+        Key("days", "whole", "自定：每几天一次", "10"),
+        Key("since", "text", "自定：days 从哪天起算", '"2022-01-01"'),
+        Key("remind", "whole", "周期结束前几个工作日还没记，提醒能记的人，一个周期只提醒一次；不写不提醒", "2"),
+        Key("excuser", "tables", "谁可以免记", "[[cadence.excuser]]", of="cadence.excuser"),
     ),
     unique="key",
 )
+EXCUSER = Table("cadence.excuser", "可以免记的人", "符合其中一条就可以写明原因免记；所说的单位是欠着的单位。", _WHO)
+REACH = Table(
+    "reach",
+    "活动覆盖",
+    "每个单位或岗位在每个时段里都要有一本台账的记录，缺的列出名单。",
+    (
+        Key("key", "key", "要求的键，不与 network.toml 里的重复", '"visited"', required=True),
+        NAME,
+        NAME_EN,
+        Key("every", "ref", "每个哪种单位或岗位", '"enterprise"', refers="unit or post", required=True),
+        Key("activity", "ref", "都要有哪本台账的记录", '"enterprise_visit"', refers="activity", required=True),
+        Key("field", "text", "记录里哪个字段列着单位；不写看记在谁名下，岗位看谁记的", '"enterprise"'),
+        Key("window", "word", "多长时段里", '"quarter"', words=EVERY, required=True),
+        Key("min", "whole", "至少几条，不写是1", "1", default=1),
+        Key("exempter", "tables", "谁可以豁免", "[[reach.exempter]]", of="reach.exempter"),
+    ),
+    unique="key",
+)
+EXEMPTER = Table("reach.exempter", "可以豁免的人", "符合其中一条就可以写明原因豁免；所说的单位是要覆盖的单位。", _WHO)
 LEDGER = File(
     "ledger.toml",
     "账：记哪些活动，各记哪些数、哪些内容，谁来记，几天以内记。",
@@ -121,6 +159,7 @@ LEDGER = File(
             (
                 Key("activity", "tables", "活动", "[[activity]]", of="activity"),
                 Key("cadence", "tables", "周期义务", "[[cadence]]", of="cadence"),
+                Key("reach", "tables", "活动覆盖", "[[reach]]", of="reach"),
             ),
         ),
         ACTIVITY,
@@ -131,6 +170,9 @@ LEDGER = File(
         CHOICE,
         IDLE,
         CADENCE,
+        EXCUSER,
+        REACH,
+        EXEMPTER,
     ),
     required=False,
 )

@@ -27,6 +27,7 @@ EFFECTS = {
     "arbitrate": "退单有争议时指定承办，必填 lead",
     "resume": "挂起以后恢复",
     "progress": "写进展",
+    "advance": "推进：填的内容记为这张单的现状，有 to 的同时走到下一步；只用在不派单的单里",
     "supplement": "点单的人补充情况",
     "co_accept": "协办单位接单",
     "co_reply": "协办单位会签；裁定字段不同意的不算完成",
@@ -159,6 +160,7 @@ LISTS = {
     "requester": "一个点单单位的单",
     "lead": "一个主办单位的单",
     "sitting": "一次集中派单会上定的单，散会时签发，就是会议纪要",
+    "entries": "一个单位名下一本台账今年的记录",
 }
 SCOPES = {"open": "现在在办的", "year": "今年以来点的，和以前点的还在办的"}
 # What the words of a paper may name, by its key; templates in docx use the Chinese name or the key.
@@ -221,6 +223,14 @@ FILLS = {
     "decision": "会上决定",
     "decided_by": "谁定的",
     "decided_at": "什么时候定的",
+    "rating": "企业评价（只在一个点单单位的清单里）",
+    "outcome": "成效（只在一个点单单位的清单里）",
+    "entry_number": "台账号",
+    "day": "日期",
+    "unit": "单位",
+    "content": "内容",
+    "measures": "各项计量",
+    "details": "其他内容",
 }
 MEASURE_KINDS = {
     "sessions": "场、场次、次、批次：一条就是一场，不用填，按条数合计",
@@ -243,11 +253,38 @@ EVERY = {
     "quarter": "每季度",
     "half_year": "每半年",
     "year": "每年",
+    "custom": "自定：写 windows，或写 days 和 since；只有周期义务可以",
 }
 PLACES = {
     "at": "岗位就在这一条所记的单位，或在它下面",
     "covers": "岗位联系（covers）这一条所记的单位",
     "everywhere": "不论哪个单位",
+}
+WINDOWS = {
+    "month": "一个整月",
+    "quarter": "一个整季",
+    "year": "一整年",
+    "cumulative": "从某天累计到某天，如1—9月",
+}
+SERIES_SORTS = {"value": "数值", "growth": "比上年同期增长百分之几"}
+BRIEF_NUMBERS = {"issue": "第N期，按年编", "document": "文号，如 常经链通报〔2022〕3号"}
+BRIEF_WINDOWS = {"month": "上个月", "quarter": "上个季度", "year": "今年1月1日到今天"}
+STYLES = {
+    "原数": "98；不写写法就是它",
+    "多": "50多：取整到十，一千以上到百，一万以上到千，只往下取；正好就印原数",
+    "余": "180余：同上",
+    "近": "近100：差不到二十分之一才写，否则印原数",
+    "万元": "2150万元，一分不少",
+    "亿元": "221亿元，一分不少",
+    "多万元": "2100多万元",
+    "多亿元": "220多亿元",
+    "近万元": "近3000万元",
+    "近亿元": "近30亿元",
+    "%": "92.9%；算出的率一位小数，没有全到就不写100",
+    "升降%": "上升或下降7.87%",
+    "增减%": "增长或下降7.87%",
+    "个百分点": "上升或下降1.2个百分点",
+    "名单": "逐个印名称；只用于名单（aggregator 写 list）",
 }
 # What the documentation prints, and by which table and key a pack uses it.
 VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -269,6 +306,11 @@ VOCABULARIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "scope": ("清单列哪些单（scope）", SCOPES),
     "measure": ("计量的类型（计量的 kind）", MEASURE_KINDS),
     "every": ("周期（周期义务的 every）", EVERY),
-    "place": ("台账里的关系（记账的人、看账的人的 of）", PLACES),
+    "window": ("时段（统计值的 window）", WINDOWS),
+    "sort": ("数值还是增长（统计值的 sort）", SERIES_SORTS),
+    "place": ("台账里的关系（记账、看账，记统计值、看统计值的人的 of）", PLACES),
     "fill": ("文书里可填的内容（花括号里写）", FILLS),
+    "brief_window": ("新出一期简报的时段（简报的 window）", BRIEF_WINDOWS),
+    "brief_number": ("简报的编号（简报的 number）", BRIEF_NUMBERS),
+    "style": ("数的写法（简报里竖线后面写）", STYLES),
 }

@@ -51,6 +51,13 @@ ORDER = Table(
         Key("bad_ratings", "texts", "算差评的选项", '["unsatisfied"]'),
         Key("approval", "refs", "审签的简单写法：答复发出前依次由哪些角色审", '["unit_head"]', refers="role"),
         Key("public", "refs", "对外表单上的字段，按这个顺序", '["category", "facts"]', refers="field"),
+        Key(
+            "matching",
+            "table",
+            "按产品找配套",
+            '{ asks = "product", unit = "enterprise", fact = "products" }',
+            of="order.matching",
+        ),
         Key("lights", "table", "亮灯的比例", "{ yellow_share = 0.3 }", of="order.lights"),
         Key("retention", "table", "归档后的保管期限", '{ term = "ten_years" }', of="order.retention"),
         Key("catalogue", "catalogue", "派单目录：类别对应的主办部门", 'finance = "finance_bureau"'),
@@ -65,6 +72,16 @@ ORDER = Table(
         Key("document", "tables", "文书", "[[order.document]]", of="order.document"),
     ),
     unique="key",
+)
+MATCHING = Table(
+    "order.matching",
+    "找配套",
+    "拿单上一个字段的字，到一种单位的数据项里找，把字相同的单位列出来供参考；只列相同的字，不打分。",
+    (
+        Key("asks", "ref", "单上写要什么的字段", '"product"', required=True, refers="field"),
+        Key("unit", "ref", "到哪种单位里找", '"enterprise"', required=True, refers="unit"),
+        Key("fact", "text", "单位的哪个数据项", '"products"', required=True),
+    ),
 )
 LIGHTS = Table(
     "order.lights",
@@ -110,6 +127,7 @@ FIELD = Table(
         Key("data_class", "word", "数据分级", '"C2"', words=DATA_CLASSES, default="C1"),
         Key("max_length", "whole", "最多几个字，不写是该类的上限", "80"),
         Key("internal", "flag", "只供内部看，不给点单的人看", "true"),
+        Key("past", "flag", "日期不得晚于填的当天（date）", "true"),
     ),
     unique="key",
 )
@@ -285,12 +303,13 @@ NOTICE = Table(
 
 ORDERS = File(
     "orders.toml",
-    "单：每一种单的字段、状态、角色、动作和时限。没有代码，也没有算式。",
+    "单：每一种单的字段、状态、角色、动作和时限。没有代码，也没有算式。单多的，另放 orders_名字.toml，写法一样。",
     (
         Table(
             "", "单", "本文件只有一种表。", (Key("order", "tables", "一种单", "[[order]]", of="order", required=True),)
         ),
         ORDER,
+        MATCHING,
         LIGHTS,
         RETENTION,
         FIELD,
@@ -305,4 +324,5 @@ ORDERS = File(
         NOTICE,
         *DOCUMENTS,
     ),
+    more=True,
 )

@@ -26,6 +26,9 @@ PROGRAMME = File(
                 Key(
                     "assessment", "text", "个人信息影响评估的文号和日期；有 C3 字段的必填", '"2022年第3号，2022-09-01"'
                 ),
+                Key(
+                    "burden", "whole", "周期义务每周最多占一个岗位几分钟，超过了验包会提醒，不写是30", "30", default=30
+                ),
                 Key("channel", "tables", "来源渠道", "[[channel]]", of="channel"),
             ),
         ),

@@ -7,7 +7,7 @@ LIGHTS = ("green", "yellow", "orange", "red", "grey")
 
 STORIES = File(
     "stories.toml",
-    "演练：一张单从头到尾怎么走，既是测试，也是示范和说明书。不算入发布的内容。",
+    "演练：一张单从头到尾怎么走，既是测试，也是示范和说明书。不算入发布的内容。多的，另放 stories_名字.toml。",
     (
         Table("", "演练", "本文件只有一种表。", (Key("story", "tables", "演练", "[[story]]", of="story"),)),
         Table(
@@ -52,4 +52,5 @@ STORIES = File(
             ),
         ),
     ),
+    more=True,
 )

@@ -1,0 +1,96 @@
+"""数周期义务: how many periods were due, met, late, missed and excused; counting begins where the unit was founded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bihuan.core.cadence import Cadence
+from bihuan.core.figures import Member
+from bihuan.core.indicators import Indicator
+from bihuan.core.ledger_kinds import sees_book
+from bihuan.store import duties, network
+from bihuan.store.duties import Owed
+from bihuan.store.figure_order_sql import scope_units
+from bihuan.store.figure_rows import Row, Rows, within
+from bihuan.store.figures import Query, Reading
+
+
+class Cadences(Rows):
+    """The source of figures over periodic duties."""
+
+    def may_read(self, reading: Reading, indicator: Indicator) -> bool:
+        """Whether the book of the cadence is any of the reader's business."""
+        cadence = _declared(reading, indicator.of)
+        return cadence is not None and sees_book(reading.actor, reading.programme.ledger[cadence.activity])
+
+    def lists(self, reading: Reading, queries: Sequence[Query]) -> list[list[Row]]:
+        """Return the periods of each query; those of one cadence are read once over all their windows."""
+        net = network.of_all_time(reading.day)
+        spans: dict[str, tuple[date, date]] = {}
+        for query in queries:
+            if query.indicator.aggregator == "rule":
+                continue
+            since, until = spans.get(query.indicator.of, (query.since, query.until))
+            spans[query.indicator.of] = (min(since, query.since), max(until, query.until))
+        known: dict[str, list[Owed]] = {}
+        for key, (since, until) in spans.items():
+            cadence = _declared(reading, key)
+            if cadence is not None:
+                known[key] = duties.of_cadence(
+                    seen_by=reading.actor,
+                    programme=reading.programme,
+                    cadence=cadence,
+                    net=net,
+                    since=since,
+                    until=min(until, reading.day),
+                    today=reading.day,
+                    as_of=reading.at if reading.past else "",
+                )
+        return [
+            _clause(reading, query)
+            if query.indicator.aggregator == "rule"
+            else _rows(reading, query, known.get(query.indicator.of, []))
+            for query in queries
+        ]
+
+
+def _clause(reading: Reading, query: Query) -> list[Row]:
+    """The clause of the published bundle that says how often the duty is due."""
+    cadence = _declared(reading, query.indicator.of)
+    if cadence is None:
+        return []
+    bundle = reading.programme.bundle
+    id_ = f"{bundle}#{cadence.key}"
+    return [Row(Member("clause", id_, bundle, cadence.name, query.until.isoformat(), cadence.every))]
+
+
+def _declared(reading: Reading, key: str) -> Cadence | None:
+    return next((one for one in reading.programme.cadences if one.key == key), None)
+
+
+def _rows(reading: Reading, query: Query, owed: Sequence[Owed]) -> list[Row]:
+    """Return the periods over by the moment that began in the window and were kept as the mark says."""
+    one, units = query.indicator, scope_units(reading, query.indicator)
+    found = []
+    for some in owed:
+        if not within(reading, reading.net, units, some.unit):
+            continue
+        since = some.since.isoformat() if some.since else ""
+        for duty in some.duties:
+            if duty.kept == "open" or not query.since <= duty.period.start <= query.until:
+                continue
+            if one.mark in ("", "due") or duty.kept == one.mark:
+                start, end = duty.period.start.isoformat(), duty.period.end.isoformat()
+                more = {"kept": duty.kept, "until": end, "founded": since, "of": some.key, "cadence": one.of}
+                number = f"{start}/{end}"
+                member = Member(
+                    "duty", f"{one.of}:{some.key}:{start}", number, some.name, start, "", some.unit, more=more
+                )  # fmt: skip
+                found.append(Row(member, {"kept": duty.kept}))
+    return found
+
+
+def source() -> Cadences:
+    """Return the source."""
+    return Cadences()

@@ -1,0 +1,347 @@
+"""数账: figures over the ledger: from counters where whole months are asked, else from the entries.
+
+As of a past moment the entries that changed since are read from their events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from bihuan.core import entries as core
+from bihuan.core.chain import plain
+from bihuan.core.entries import EntryState, measured
+from bihuan.core.figures import Difference, Member, Tally, Value
+from bihuan.core.indicators import Indicator
+from bihuan.core.instants import iso
+from bihuan.core.ledger_kinds import Activity, reads, sees_book
+from bihuan.core.measures import amount
+from bihuan.core.order_state import Event
+from bihuan.store import events, ledger, ledger_sums
+from bihuan.store.figure_ledger_sql import activity_of, amount_sql, choices, conditions, field, units
+from bihuan.store.figures import Groups, MemberPage, Query, Reading
+from bihuan.store.statements import marks
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An entry that counts, with what it adds and the units it is counted once by."""
+
+    entry: EntryState
+    amount: int = 0
+    items: tuple[str, ...] = ()
+
+
+class Ledger:
+    """The source of figures over the ledger."""
+
+    def may_read(self, reading: Reading, indicator: Indicator) -> bool:
+        """Whether the book is any of the reader's business."""
+        activity = reading.programme.ledger.get(indicator.of)
+        return activity is not None and sees_book(reading.actor, activity)
+
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
+        """Return what each query counts."""
+        counters: dict[tuple[str, ...], dict[tuple[str, str, str, str], int]] = {}
+        found = []
+        for query in queries:
+            units = _kept(reading, query)
+            if units is None:
+                found.append(_evaluated(reading, query))
+                continue
+            if units not in counters:
+                counters[units] = ledger_sums.by_unit(reading.programme.key, units) if units else {}
+            found.append(_from_counters(reading, query, counters[units]))
+        return found
+
+    def hidden(self, reading: Reading, query: Query) -> int:
+        """Return 0: whoever counts an entry may read it."""
+        return 0
+
+    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
+        """Return what the query counts by unit, month and choices."""
+        found: dict[tuple[str, ...], list[Any]] = {}
+        for *group, n, more in _grouped(reading, query, by):
+            _gather(found.setdefault(tuple(group), [0, 0, set()]), query, int(n), more)
+        for one in _odd(reading, query):
+            here = tuple(_group_of(reading, one.entry, key) for key in by)
+            for item in one.items or ("",):
+                _gather(found.setdefault(here, [0, 0, set()]), query, 1, item or one.amount)
+        return {group: _tally(reading, query, n, total, len(items)) for group, (n, total, items) in found.items() if n}
+
+    def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
+        """Return one page of the entries, the newest day first; of what is counted once each, by its key."""
+        if query.indicator.aggregator == "distinct":
+            return _items(reading, query, part, cursor, size)
+        return _page(reading, query, part, cursor, size)
+
+    def earliest(self, reading: Reading, query: Query) -> date | None:
+        """Return the day of the oldest entry that counts."""
+        wide = Query(query.indicator, date(1970, 1, 1), query.until)
+        where, values = conditions(reading, wide)
+        with connection.cursor() as db:
+            db.execute(f"SELECT MIN(e.date) FROM store_entry e WHERE {where}", values)
+            days = [row for row in db.fetchone() if row]
+        days += [one.entry.date for one in _odd(reading, wide)]
+        return date.fromisoformat(min(days)) if days else None
+
+    def explain(self, before: Reading, after: Reading, query: tuple[Query, Query]) -> list[Difference]:
+        """Return the entries that came, left or were corrected between two moments, with the event that did it."""
+        ids = _changed(before if before.at <= after.at else after, query[1])
+        chains = events.of_orders(ids, ledger.KIND)
+        found = [_difference(before, after, query, chains[id_]) for id_ in ids]
+        return sorted((one for one in found if one), key=lambda one: (one.at, str(one.member.id)))
+
+
+def source() -> Ledger:
+    """Return the source."""
+    return Ledger()
+
+
+# ---- counters ----
+def _kept(reading: Reading, query: Query) -> tuple[str, ...] | None:
+    """Return the counters' units that hold what a query counts, None where counters do not."""
+    one, activity = query.indicator, activity_of(reading, query)
+    if reading.past or one.where or reading.asked.slices or one.aggregator == "distinct":
+        return None
+    if one.aggregator == "sum":
+        return None  # an idle statement has no numbers, but the list must say which entries have some
+    asked = ledger.Asked(activity.key, since=query.since.isoformat(), until=query.until.isoformat())
+    if not ledger_sums.whole_months(asked, reading.calendar.local_day(reading.now)):
+        return None
+    mine, wanted = reads(reading.actor, activity), units(reading, query)
+    if mine is None and wanted is None:
+        return ("",)
+    some = wanted if mine is None else mine if wanted is None else mine & wanted
+    return tuple(f"at:{unit}" for unit in sorted(some or ()))
+
+
+def _from_counters(reading: Reading, query: Query, kept: dict[tuple[str, str, str, str], int]) -> Tally:
+    first, last, one = f"{query.since:%Y-%m}", f"{query.until:%Y-%m}", query.indicator
+    n = sum(
+        many
+        for (_unit, activity, measure, month), many in kept.items()
+        if activity == one.of and measure == one.mark and first <= month <= last
+    )
+    return Tally(n, n)
+
+
+# ---- the few that changed since ----
+def _changed(reading: Reading, query: Query) -> list[int]:
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT id FROM store_entry WHERE tenant = 1 AND programme = %s AND activity = %s AND changed > %s",
+            [reading.programme.key, query.indicator.of, reading.at],
+        )
+        return [row[0] for row in db.fetchall()]
+
+
+def _odd(reading: Reading, query: Query) -> Iterator[Counted]:
+    """Yield the entries that changed after a moment gone by, as they stood then, where they count."""
+    if not reading.past:
+        return
+    ids = _changed(reading, query)
+    for start in range(0, len(ids), CHUNK):
+        for chain in events.of_orders(ids[start : start + CHUNK], ledger.KIND).values():
+            entry = core.as_of(chain, reading.at)
+            if entry is not None and (one := _counts(reading, query, entry)):
+                yield one
+
+
+def _counts(reading: Reading, query: Query, entry: EntryState) -> Counted | None:
+    one, activity = query.indicator, activity_of(reading, query)
+    mine, wanted = reads(reading.actor, activity), units(reading, query)
+    inside = query.since.isoformat() <= entry.date <= query.until.isoformat()
+    if not entry.live or not inside or any(some is not None and entry.unit not in some for some in (mine, wanted)):
+        return None
+    if not {"entries": not entry.idle, "idle": bool(entry.idle), "late": entry.late}[one.mark]:
+        return None
+    for key, words in choices(reading, query):
+        value = entry.fields.get(key, "")
+        if not set(words) & set(value if isinstance(value, list) else [value]):
+            return None
+    if one.aggregator == "sum":
+        held = ledger.activity_of(entry)
+        total = amount(measured(held, entry).get(one.value, 0))
+        return Counted(entry, total) if total else None
+    if one.aggregator == "distinct":
+        value = entry.fields.get(one.value, [])
+        items = (entry.unit,) if one.value == "unit" else tuple([value] if isinstance(value, str) else value)
+        return Counted(entry, 0, tuple(dict.fromkeys(item for item in items if item)))
+    return Counted(entry)
+
+
+# ---- counting ----
+def _item(one: Indicator) -> tuple[str, str, list[Any]]:
+    """Return tables and expression of what is counted once each."""
+    if one.value == "unit":
+        return "store_entry e", "e.unit", []
+    return (
+        "store_entry e JOIN store_entryunit n ON n.tenant = 1 AND n.entry = e.id AND n.field = %s",
+        "n.unit",
+        [one.value],
+    )
+
+
+def _evaluated(reading: Reading, query: Query) -> Tally:
+    one, more = query.indicator, list(_odd(reading, query))
+    where, values = conditions(reading, query)
+    if one.aggregator == "distinct":
+        tables, item, given = _item(one)
+        items = sorted({key for each in more for key in each.items})
+        apart = f" AND {item} NOT IN ({marks(len(items))})" if items else ""
+        with connection.cursor() as db:
+            db.execute(f"SELECT COUNT(DISTINCT {item}) FROM {tables} WHERE {where}{apart}", [*given, *values, *items])
+            n = int(db.fetchone()[0]) + len(items)
+        return Tally(n, n)
+    total = f"COALESCE(SUM({amount_sql(activity_of(reading, query), one)}), 0)" if one.aggregator == "sum" else "0"
+    with connection.cursor() as db:
+        db.execute(f"SELECT COUNT(*), {total} FROM store_entry e WHERE {where}", values)
+        n, summed = (int(value) for value in db.fetchone())
+    return _tally(reading, query, n + len(more), summed + sum(each.amount for each in more), 0)
+
+
+def _tally(reading: Reading, query: Query, n: int, total: int, items: int) -> Tally:
+    one = query.indicator
+    if one.aggregator == "sum":
+        return Tally(_summed(reading, query, total), n)
+    return Tally(items, items) if one.aggregator == "distinct" else Tally(n, n)
+
+
+def _summed(reading: Reading, query: Query, total: int) -> Value:
+    money = activity_of(reading, query).measures[query.indicator.value].kind == "money"
+    return Decimal(total) / 100 if money else total
+
+
+def _grouped(reading: Reading, query: Query, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    one, activity = query.indicator, activity_of(reading, query)
+    columns = [_group(activity, key) for key in by]
+    where, values = conditions(reading, query)
+    tables, more = "store_entry e", "0"
+    given: list[Any] = []
+    places = ", ".join(str(n) for n in range(1, len(by) + 1))
+    if one.aggregator == "sum":
+        more = f"COALESCE(SUM({amount_sql(activity, one)}), 0)"
+    elif one.aggregator == "distinct":
+        tables, more, given = _item(one)
+        places = f"{places}, {len(by) + 2}"
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {', '.join(columns)}, COUNT(*), {more} FROM {tables} WHERE {where} GROUP BY {places}",
+            [*given, *values],
+        )
+        yield from db.fetchall()
+
+
+def _group(activity: Activity, key: str) -> str:
+    if key in ("unit", activity.unit):
+        return "e.unit"
+    return "SUBSTR(e.date, 1, 7)" if key == "month" else field(key)
+
+
+def _group_of(reading: Reading, entry: EntryState, key: str) -> str:
+    if key in ("unit", ledger.activity_of(entry).unit):
+        return entry.unit
+    return entry.date[:7] if key == "month" else str(entry.fields.get(key, ""))
+
+
+def _gather(into: list[Any], query: Query, n: int, more: Any) -> None:
+    into[0] += n
+    if query.indicator.aggregator == "sum":
+        into[1] += int(more)
+    elif query.indicator.aggregator == "distinct" and more:
+        into[2].add(more)
+
+
+# ---- listing ----
+def _page(reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
+    where, values = conditions(reading, query)
+    day, _, id_ = cursor.partition("~")
+    after = (day, int(id_)) if day and id_.isdigit() and len(id_) < 20 else None
+    if after:
+        where += " AND (e.date, e.id) < (%s, %s)"
+        values += after
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT e.body FROM store_entry e WHERE {where} ORDER BY e.date DESC, e.id DESC LIMIT %s",
+            [*values, size + 1],
+        )
+        rows = [EntryState.load(plain(row[0])) for row in db.fetchall()]
+    rows += [one.entry for one in _odd(reading, query) if not after or (one.entry.date, one.entry.id) < after]
+    rows.sort(key=lambda entry: (entry.date, entry.id), reverse=True)
+    page = MemberPage([_member(reading, query, part, entry) for entry in rows[:size]])
+    if len(rows) > size:
+        page.next = f"{rows[size - 1].date}~{rows[size - 1].id}"
+    return page
+
+
+def _member(reading: Reading, query: Query, part: str, entry: EntryState) -> Member:
+    activity, one = activity_of(reading, query), query.indicator
+    title = str(entry.fields.get(activity.title, "") or activity.name) if activity.title else activity.name
+    if entry.idle and entry.idle in activity.idle:
+        title = activity.idle[entry.idle].name
+    shown = ""
+    if one.aggregator == "sum":
+        total = amount(measured(ledger.activity_of(entry), entry).get(one.value, 0))
+        shown = f"{Decimal(total) / 100:.2f}" if activity.measures[one.value].kind == "money" else str(total)
+    return Member("entry", entry.id, entry.number, title, entry.date, shown, entry.unit, part)
+
+
+def _items(reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
+    where, values = conditions(reading, query)
+    tables, item, given = _item(query.indicator)
+    collate = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
+    if cursor:
+        where += f" AND ({item}){collate} > %s"
+        values.append(cursor)
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {item}, COUNT(*), MAX(e.date) FROM {tables} WHERE {where} GROUP BY {item} "
+            f"ORDER BY ({item}){collate} LIMIT %s",
+            [*given, *values, size + 1],
+        )
+        found = {str(key): (int(n), str(day)) for key, n, day in db.fetchall()}
+    cut = max(found) if len(found) > size else None
+    for one in _odd(reading, query):
+        for key in one.items:
+            if key > cursor and (cut is None or key <= cut):
+                n, day = found.get(key, (0, ""))
+                found[key] = (n + 1, max(day, one.entry.date))
+    keys = sorted(found)
+    rows = []
+    for key in keys[:size]:
+        unit = reading.net.units.get(key)
+        n, day = found[key]
+        rows.append(Member("unit", key, key if unit else "", unit.name if unit else key, day, str(n), key, part))
+    return MemberPage(rows, keys[size - 1] if len(keys) > size else "")
+
+
+# ---- what made the difference ----
+def _difference(before: Reading, after: Reading, query: tuple[Query, Query], chain: list[Event]) -> Difference | None:
+    was, is_ = _value(before, query[0], chain, before.at), _value(after, query[1], chain, after.at)
+    if was == is_:
+        return None
+    early, late = sorted((before.at, after.at))
+    reading, last, final = (after, query[1], is_) if after.at == late else (before, query[0], was)
+    between = [event for event in chain if early < iso(event.at) <= late]
+    cause = next((event for event in between if _value(reading, last, chain, iso(event.at)) == final), chain[0])
+    entry = core.replay(chain)
+    return Difference(_member(after, query[1], "records", entry), was, is_, cause.verb, iso(cause.at))
+
+
+def _value(reading: Reading, query: Query, chain: list[Event], at: str) -> str:
+    entry = core.as_of(chain, at)
+    one = _counts(reading, query, entry) if entry is not None else None
+    if one is None:
+        return ""
+    if query.indicator.aggregator != "sum":
+        return "in"
+    money = activity_of(reading, query).measures[query.indicator.value].kind == "money"
+    return f"{Decimal(one.amount) / 100:.2f}" if money else str(one.amount)
