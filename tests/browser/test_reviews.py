@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bihuan.actions import reviews
 from bihuan.store.models import Ballot
@@ -117,6 +117,19 @@ def test_answers_wait_on_the_phone_while_the_network_is_away(county: None, phone
     assert found is not None
     assert found.answers == {"labour_bureau": dict.fromkeys(CRITERIA, "good")}
     assert phone.evaluate("localStorage.length") == 0
+
+
+def test_what_was_tapped_before_the_script_came_is_kept(county: None, phone: Page) -> None:
+    with transaction.atomic():
+        token = taken(opened())
+    late: list[Route] = []
+    phone.route("**/score*.js", lambda route: late.append(route))
+    phone.goto(f"/s/{token}/", wait_until="commit")
+    first = phone.locator("fieldset.score").first.get_by_role("radio", name="很差")
+    first.check()
+    late[0].continue_()
+    phone.wait_for_load_state("load")
+    expect(first).to_be_checked()
 
 
 def test_a_ballot_works_without_script(county: None, screen: Callable[..., Page]) -> None:

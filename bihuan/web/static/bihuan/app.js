@@ -185,6 +185,13 @@
       stamp(form);
     } catch (e) { /* full or forbidden: the page works without */ }
   }
+  /* What was chosen before this script came is newer than what was kept. */
+  function touched(form, f) {
+    if (f.type !== 'radio') return f.checked !== f.defaultChecked;
+    return Array.prototype.some.call(form.elements, function (one) {
+      return one.name === f.name && one.checked && !one.defaultChecked;
+    });
+  }
   function restore(form) {
     var kept, all = fields(form);
     if (!store() || form.hasAttribute('data-draft-to') || form.hasAttribute('data-answered')) return;
@@ -193,7 +200,7 @@
     if (Date.now() - kept.at > KEPT_HOURS * 3600000) { store().removeItem(name(form)); return; }
     all.forEach(function (f) {
       var was = kept.fields[slot(f)];
-      if (was === undefined) return;
+      if (was === undefined || touched(form, f)) return;
       if (f.type === 'radio') f.checked = f.value === was;
       else if (f.type === 'checkbox') f.checked = was;
       else if (!f.value) f.value = was;

@@ -53,11 +53,16 @@
     document.getElementById('hint').textContent = '';
     form.querySelector('[data-skip]').setAttribute('href', '?n=' + (at + 2));
     warned = -1;
-    window.scrollTo(0, 0);
+  }
+  /* What a quick thumb tapped before this script came counts: it is newer than all that is kept. */
+  function tapped(unit) {
+    Array.prototype.forEach.call(form.querySelectorAll('input[type=radio]'), function (one) {
+      if (one.checked && !one.defaultChecked) unit.given[one.name.slice(2)] = one.value;
+    });
   }
   function next() {
     at += 1;
-    if (at < units.length) { show(); return; }
+    if (at < units.length) { show(); window.scrollTo(0, 0); return; }
     at = units.length - 1;
     flush(function () {
       var n = Object.keys(read()).length;
@@ -101,6 +106,7 @@
 
   if (form) {
     units.forEach(function (unit, n) { if (unit.key === form.elements.unit.value) at = n; });
+    tapped(units[at]);
     show();
     form.addEventListener('submit', function (e) {
       var given = {}, all = read(), missing;
