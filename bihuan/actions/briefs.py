@@ -70,11 +70,21 @@ def brief_of(*, actor: Actor, id_: int) -> BriefState:
 
 def seen(*, actor: Actor, programme: Programme, before: int = 0) -> list[BriefState]:
     """Return a page of the briefs of a programme that the actor may see, the newest first; one query."""
+    return briefs.listed(programme.key, _seen_in(actor, programme), before)
+
+
+def printing(*, actor: Actor, programme: Programme, figure: str, most: int) -> list[BriefState]:
+    """Return the newest briefs printing an indicator that the actor may see, at most so many; one query."""
+    return briefs.printing(programme.key, _seen_in(actor, programme), figure, most)
+
+
+def _seen_in(actor: Actor, programme: Programme) -> dict[str, list[str]]:
+    """Return the kinds of briefs that the actor may see, each with the states in which they may."""
     states = (*(at for _step, at in desks.STEPS), ISSUED)
     kinds = {
         kind.key: [state for state in states if desks.may_see(actor, kind, state)] for kind in programme.briefs.values()
     }
-    return briefs.listed(programme.key, {key: some for key, some in kinds.items() if some}, before)
+    return {key: some for key, some in kinds.items() if some}
 
 
 def previewed(

@@ -50,8 +50,9 @@ def init(asked: argparse.Namespace) -> int:
         console.show(_("数据库已升级：%(name)s") % {"name": where})
     else:
         console.show(_("数据库已是最新：%(name)s") % {"name": where})
+    now = _begins(asked.demo)
     for folder in shipped(settings):
-        _publish(folder)
+        _publish(folder, now)
     if asked.demo:
         _demonstration(settings)
     _figures(asked.recount)
@@ -71,10 +72,19 @@ def shipped(settings: Any) -> list[Path]:
     return sorted(path.parent for path in settings.PROGRAMMES.glob("*/programme.toml"))
 
 
-def _publish(folder: Path) -> None:
+def _begins(demonstration: bool) -> datetime:
+    """Return when programmes are published: in a new demonstration county on the day it is founded, else now."""
+    from bihuan.actions import demo
+    from bihuan.store import clock, orders
+
+    new = demonstration and not clock.is_demonstration() and not orders.ids_after(0, 1)
+    return demo.FOUNDED if new else clock.now()
+
+
+def _publish(folder: Path, now: datetime) -> None:
     from bihuan.cli.packs import published
 
-    name, new = published(folder)
+    name, new = published(folder, now=now)
     if new:
         console.show(_("已发布项目：%(name)s") % {"name": name})
 

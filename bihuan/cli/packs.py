@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,10 @@ def run_new(asked: argparse.Namespace) -> int:
 def run_publish(asked: argparse.Namespace) -> int:
     """Check and publish, and say how the new version differs from the one before."""
     console.ready()
+    from bihuan.store import clock
     from bihuan.words.versions import summary
 
-    name, new = published(Path(asked.path), asked.note)
+    name, new = published(Path(asked.path), asked.note, now=clock.now())
     said = _("已发布：%(name)s") if new else _("内容没有变，仍是 %(name)s。")
     console.show(said % {"name": name})
     key, _at, number = name.partition("@")
@@ -114,15 +116,14 @@ def run_publish(asked: argparse.Namespace) -> int:
     return 0
 
 
-def published(folder: Path, note: str = "") -> tuple[str, bool]:
+def published(folder: Path, note: str = "", *, now: datetime) -> tuple[str, bool]:
     """Publish a pack and return its bundle and whether it is new; raises Failed with the first fault, if any."""
     from bihuan.actions.programmes import publish
     from bihuan.core.permission import SYSTEM
     from bihuan.core.refusal import Refused
-    from bihuan.store import clock
     from bihuan.words.network import sentence
 
     try:
-        return publish(folder, actor=SYSTEM, now=clock.now(), note_=note)
+        return publish(folder, actor=SYSTEM, now=now, note_=note)
     except Refused as why:
         raise console.Failed(sentence(why)) from None

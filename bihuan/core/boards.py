@@ -67,6 +67,11 @@ class Board:
     cards: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
 
+    def shows(self, indicator: str) -> bool:
+        """Whether a card or a chart of it counts this indicator."""
+        drawn = (key for one in self.charts for key in (one.indicator, one.beside, *one.indicators))
+        return indicator in self.cards or indicator in drawn
+
 
 def board_of(boards: Mapping[str, Board], post: str) -> Board | None:
     """Return the board of a kind of post, None where none is declared for it."""

@@ -163,6 +163,12 @@ def _known(name: str, line: int) -> None:
         raise Broken(Flaw("brief-name", line, name))
 
 
+def prints(text: str, figure: str) -> bool:
+    """Whether a template that passed the check prints a figure or rests words on it."""
+    pieces = (piece for paragraph in parsed(text) for piece, _within in walk(paragraph.pieces))
+    return any(isinstance(piece, Slot | Claim) and piece.figure == figure for piece in pieces)
+
+
 def walk(pieces: tuple[Piece, ...], within: str = "") -> Iterator[tuple[Piece, str]]:
     """Yield every piece with the division it stands in, those of sections behind the section."""
     for piece in pieces:

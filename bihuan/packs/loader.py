@@ -201,8 +201,8 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         waivers=_waivers(content, ledger, cadences, reaches),
         burden=head.get("burden", 30),
         series={one["key"]: _series(one, bundle) for one in content.get("statistics", {}).get("series", ())},
-        indicators={one["key"]: _indicator(one, bundle) for one in content.get("reports", {}).get("indicator", ())},
-        scopes=_by_key(ScopeSet, content.get("reports", {}), "scope", "reports"),
+        indicators=indicators(content, bundle),
+        scopes=scopes(content),
         reviews={one["key"]: _meeting(one, bundle) for one in content.get("reviews", {}).get("meeting", ())},
         briefs=_by_key(BriefKind, content.get("reports", {}), "brief", "reports"),
         printed=tuple(
@@ -210,6 +210,16 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         ),
         boards={one["key"]: _board(one) for one in content.get("reports", {}).get("board", ())},
     )
+
+
+def indicators(content: Content, bundle: str) -> dict[str, Indicator]:
+    """Return the indicators of a content by key."""
+    return {one["key"]: _indicator(one, bundle) for one in content.get("reports", {}).get("indicator", ())}
+
+
+def scopes(content: Content) -> Mapping[str, ScopeSet]:
+    """Return the sets of units that its indicators may be of, by key."""
+    return _by_key(ScopeSet, content.get("reports", {}), "scope", "reports")
 
 
 def _board(table: Content) -> Board:

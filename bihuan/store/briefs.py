@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from bihuan.core.briefs import KIND, BriefState
 from bihuan.core.chain import canonical
@@ -95,15 +96,23 @@ def listed(programme: str, kinds: Mapping[str, Iterable[str]], before: int = 0) 
 
     `kinds` are the kinds one may see, each with the states in which one may.
     """
-    from django.db.models import Q
-
-    allowed = Q(pk=0)
-    for kind, states in kinds.items():
-        allowed |= Q(kind=kind, state__in=list(states))
-    rows = Brief.objects.filter(allowed, tenant=1, programme=programme).order_by("-id")
+    rows = _allowed(programme, kinds)
     if before:
         rows = rows.filter(id__lt=before)
     return [_state(body) for body in rows.values_list("body", flat=True)[: PAGE + 1]]
+
+
+def printing(programme: str, kinds: Mapping[str, Iterable[str]], figure: str, most: int) -> list[BriefState]:
+    """Return the newest briefs that print an indicator, at most so many, of the kinds and states one may see."""
+    rows = _allowed(programme, kinds).filter(body__contains=f'"figure":"{figure}"')
+    return [_state(body) for body in rows.values_list("body", flat=True)[:most]]
+
+
+def _allowed(programme: str, kinds: Mapping[str, Iterable[str]]) -> QuerySet[Brief]:
+    allowed = Q(pk=0)
+    for kind, states in kinds.items():
+        allowed |= Q(kind=kind, state__in=list(states))
+    return Brief.objects.filter(allowed, tenant=1, programme=programme).order_by("-id")
 
 
 def former(brief: BriefState) -> BriefState | None:

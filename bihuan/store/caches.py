@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.store import calendars, network, orders, packs, versions
+from bihuan.store import calendars, figure_versions, network, orders, packs, versions
 
 
 def clear() -> None:
@@ -12,5 +12,6 @@ def clear() -> None:
     calendars._calendar.cache_clear()
     packs.bundle.cache_clear()
     packs._known.cache_clear()
+    figure_versions._founded.cache_clear()
     orders.forget()
     versions.forget()

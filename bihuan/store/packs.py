@@ -44,8 +44,13 @@ def publish(content: dict[str, Any], *, note: str, by: str, now: datetime) -> tu
 
 def every(key: str) -> dict[str, dict[str, Any]]:
     """Return the content of every published version of a programme by name, the oldest first."""
-    rows = Bundle.objects.filter(programme=key).order_by("number").values_list("number", "content")
-    return {f"{key}@{number}": json.loads(text) for number, text in rows}
+    return {name: content for name, (content, _at) in history(key).items()}
+
+
+def history(key: str) -> dict[str, tuple[dict[str, Any], str]]:
+    """Return the same with the instant at which each was published."""
+    rows = Bundle.objects.filter(programme=key).order_by("number").values_list("number", "content", "published")
+    return {f"{key}@{number}": (json.loads(text), at) for number, text, at in rows}
 
 
 @lru_cache(maxsize=64)

@@ -13,23 +13,24 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bihuan.core.figures import Asked, Difference, Figure, Member
+from bihuan.core.figures import Asked, Figure
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant, iso
 from bihuan.core.moments import moment_of
 from bihuan.core.programmes import OrderType, Programme
-from bihuan.store import calendars, figures, network, packs
+from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.store.figure_order_sql import known_slices
 from bihuan.web.access import Acted, staff
+from bihuan.web.figure_lines import Line, Moved, line_of, moved_of
+from bihuan.web.figure_prints import Print, printed
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.words import figures as words
 from bihuan.words import moments
-from bihuan.words.orders import category_name, move_name, unit_name
+from bihuan.words.orders import unit_name
 
 PAGE = 50
 NONE = "-"  # a slice of what was not filled in
-OF_ORDERS = ("order", "move", "part")  # records whose own page is their order's
 RESERVED = ("from", "to", "as_of", "unit", "part", "cursor", "by", "against")
 
 
@@ -43,21 +44,6 @@ def figure_href(programme: str, key: str, asked: Asked, part: str = "", **more: 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One record in words; `href` is its own page, "" where it has none or the reader may not open it."""
-
-    row: Member
-    number: str
-    title: str
-    day: str
-    amount: str
-    who: str
-    category: str
-    unit: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """One group with its figure and the address of its records."""
 
@@ -65,18 +51,6 @@ class Cell:
     text: str
     href: str
     missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One cause of a difference, in words."""
-
-    number: str
-    title: str
-    href: str
-    change: str
-    verb: str
-    at: str
 
 
 @dataclass(slots=True)
@@ -96,6 +70,7 @@ class Page:
     more: str
     first: str
     facts: list[tuple[str, str]]
+    prints: list[Print]
     units: list[tuple[str, str]]
     groups: list[tuple[str, str]]  # name, address
     slices: list[tuple[str, str]]  # words, address without it
@@ -230,7 +205,8 @@ def page_of(request: Acted, programme: Programme, key: str, asked: Asked, faults
         lines=[line_of(row, order_type, net, programme, one) for row in rows.rows],
         more=figure_href(programme.key, key, asked, shown_part, cursor=rows.next) if rows.next else "",
         first=figure_href(programme.key, key, asked, shown_part) if cursor else "",
-        facts=words.facts_of(programme, order_type, one, found),
+        facts=words.facts_of(programme, order_type, one, found, figure_versions.founded(programme.key)[key]),
+        prints=printed(request, programme, key),
         units=_units(programme, order_type, net),
         groups=_groups(programme, order_type, one, asked),
         slices=_slices(programme, order_type, key, asked, net),
@@ -252,51 +228,6 @@ def _parts(programme: Programme, key: str, asked: Asked, found: Figure) -> list[
         (part.key, words.part_name(part.key), part.count, figure_href(programme.key, key, asked, part.key))
         for part in found.parts
     ]
-
-
-def listed_href(row: Member) -> str:
-    """Return the page of a statistic, a post's unit or a period of a duty or coverage, "" for any other record."""
-    if row.kind == "statistic":
-        return f"/reports/stated/{row.number}/"
-    if row.kind == "post":
-        return f"/network/units/{row.unit}/"
-    if row.kind == "duty":
-        kind = "cadence" if "cadence" in row.more else "coverage"
-        asked = {"of": row.more["of"], "from": row.day, "to": row.more["until"]}
-        return f"/duties/{kind}/{row.more[kind]}/?{urlencode(asked)}"
-    return ""
-
-
-def line_of(
-    row: Member, order_type: OrderType | None, net: network.core.Network, programme: Programme, one: Indicator
-) -> Line:
-    """Return a record in words."""
-    href = ""
-    if row.kind in OF_ORDERS and not row.hidden:
-        href = f"/orders/{row.number}/"
-    elif row.kind == "entry":
-        href = f"/ledger/{row.number}/"
-    elif row.kind == "review":
-        href = f"/reviews/{row.number}/result/"
-    elif row.kind == "unit" and row.number:
-        href = f"/network/units/{row.number}/"
-    else:
-        href = listed_href(row)
-    category = category_name(order_type, row.more.get("category", "")) if order_type else ""
-    title = row.title
-    if row.hidden:
-        title = _("不公开是哪一件") if not row.number else _("含商业秘密，内容只给经办的人看")
-    return Line(
-        row=row,
-        number=row.number or "—",
-        title=title,
-        day=row.day,
-        amount=words.amount_text(programme, one, row),
-        who=row.more.get("requester_name", ""),
-        category=category,
-        unit=unit_name(net, row.unit) if row.unit and row.kind != "unit" else "",
-        href=href,
-    )
 
 
 def _units(programme: Programme, order_type: OrderType | None, net: network.core.Network) -> list[tuple[str, str]]:
@@ -373,21 +304,7 @@ def _against(page: Page, given: dict[str, Any], order_type: OrderType | None, te
     before = replace(page.asked, as_of=other)
     page.was = words.shown(figures.figure(**given, asked=before))
     moved = figures.explain(**given, before=before, after=page.asked)
-    page.moved = [_moved(one, order_type, given["now"]) for one in moved]
-
-
-def _moved(one: Difference, order_type: OrderType | None, now: datetime) -> Moved:
-    move = order_type.moves.get(one.verb) if order_type else None
-    member = one.member
-    href = f"/orders/{member.number}/" if member.kind in OF_ORDERS and not member.hidden else listed_href(member)
-    return Moved(
-        number=member.number,
-        title=_("含商业秘密，内容只给经办的人看") if member.hidden else member.title,
-        href=href,
-        change=words.change_text(one),
-        verb=move_name(move) if move else words.verb_name(one.verb),
-        at=moments.moment(one.at, now),
-    )
+    page.moved = [moved_of(one, order_type, given["now"]) for one in moved]
 
 
 urlpatterns = [path("reports/figures/<slug:programme>/<slug:key>/", figure, name="figure")]

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.actions.register import note_export
-from bihuan.store import calendars, figures, network, packs
+from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.web.access import Acted, staff
 from bihuan.web.exports import KIND, PLAIN
-from bihuan.web.figures import asked_of, figure_href, line_of, type_of
+from bihuan.web.figure_lines import line_of
+from bihuan.web.figures import asked_of, figure_href, type_of
 from bihuan.web.rows import word
 from bihuan.web.shell import shell_for
 from bihuan.words import figures as words
@@ -73,7 +74,7 @@ def export(request: Acted, programme: str, key: str) -> HttpResponseBase:
     shell = shell_for(request)
     facts = [
         (_("数字"), f"{named(one)} {words.shown(found)}"), (_("清单"), words.part_name(part)),
-        (_("时段"), words.window_text(found, request.now)), *words.facts_of(declared, order_type, one, found),
+        (_("时段"), words.window_text(found, request.now)), *words.facts_of(declared, order_type, one, found, figure_versions.founded(programme)[key]),
         (_("行数"), str(n)), (_("导出人"), f"{shell.person} {shell.post}".strip()),
         (_("说明"), _("导出已登记。含商业秘密的计数在内，不写内容。")),
     ]  # fmt: skip

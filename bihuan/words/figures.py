@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from bihuan.core.figures import Difference, Figure, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.programmes import OrderType, Programme
+from bihuan.store.figure_versions import Founded
 from bihuan.words import moments
 from bihuan.words.durations import duration
 from bihuan.words.duties import every_name
@@ -147,7 +148,7 @@ def value_name(programme: Programme, order_type: OrderType | None, key: str, val
     if not value:
         return _("未填")
     if key == "kept":
-        return _(KEPT.get(value, value))
+        return kept_text(value)
     if key == "month":
         return _("%(year)s年%(month)s月") % {"year": value[:4], "month": int(value[5:7])}
     if key == "outcome":
@@ -163,6 +164,11 @@ def value_name(programme: Programme, order_type: OrderType | None, key: str, val
     if order_type is not None and key in order_type.fields and order_type.fields[key].choices:
         return choice_name(order_type.fields[key], value)
     return value
+
+
+def kept_text(kept: str) -> str:
+    """Return how a period of a duty was kept, or whether something is covered."""
+    return _(KEPT[kept]) if kept in KEPT else kept
 
 
 def mark_text(one: Indicator) -> tuple[str, str]:
@@ -182,9 +188,9 @@ def window_text(figure: Figure, now: datetime) -> str:
 
 
 def facts_of(
-    programme: Programme, order_type: OrderType | None, one: Indicator, figure: Figure
+    programme: Programme, order_type: OrderType | None, one: Indicator, figure: Figure, since: Founded
 ) -> list[tuple[str, str]]:
-    """Return how a figure is counted, line by line: what, on what condition, without what, by which day, of whom."""
+    """Return how a figure is counted, line by line: what, on what condition, by which day, of whom, since when."""
     found = [(_("数什么"), what_text(programme, one))]
     known = programme.indicators
     basis = known[one.whole or one.part] if one.composed else one
@@ -212,9 +218,17 @@ def facts_of(
         found.append((_("口径"), named(programme.scopes[basis.scope])))
     if one.hint:
         found.append((_("公式"), one.hint))
-    found.append((_("定义"), f"{one.key} {figure.definition[:12]}"))
+    edition = _("第%(n)s版") % {"n": since.edition}
+    found.append((_("定义"), f"{one.key} {edition} {figure.definition[:12]}"))
+    found.append((_("设立"), _since_text(since.at, since.bundle)))
+    if since.edition > 1:
+        found.append((_("现行定义"), _since_text(since.since, since.since_bundle)))
     found.append((_("版本"), programme.bundle))
     return found
+
+
+def _since_text(at: str, bundle: str) -> str:
+    return _("%(day)s起（%(bundle)s）") % {"day": f"{moments.local(at):%Y-%m-%d}", "bundle": bundle}
 
 
 def what_text(programme: Programme, one: Indicator) -> str:

@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from bihuan.actions import demo
+from bihuan.cli import installation
+from tests import cast, lives
+
 Bihuan = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMAND = [sys.executable, "-m", "bihuan.cli.main"]
 SHEET = "来源单号,一句话说清,具体情况\r\nA-1,路灯不亮,开发大道路灯坏了。\r\nA-2,缺技工,缺20名焊工。\r\n"
@@ -195,3 +199,12 @@ def test_the_demonstration_does_not_lie_over_real_orders(bihuan: Bihuan, install
     bihuan("import", "enterprise_order", "enterprise_request", "orders.csv")
     done = bihuan("init", "--demo")
     assert (done.returncode, "不能再放演示县" in done.stderr) == (1, True)
+
+
+@pytest.mark.django_db
+def test_a_new_demonstration_county_has_had_its_programmes_since_it_was_founded() -> None:
+    assert installation._begins(True) == demo.FOUNDED
+    assert installation._begins(False) > demo.EPOCH
+    cast.found()
+    lives.played(lives.ACCEPTED)
+    assert installation._begins(True) > demo.EPOCH  # real orders: nothing is laid over them
