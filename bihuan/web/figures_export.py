@@ -71,10 +71,10 @@ def export(request: Acted, programme: str, key: str) -> HttpResponseBase:
         for column, text in enumerate(cells):
             if text:
                 sheet.write_string(n, column, text)
-    shell = shell_for(request)
+    shell, since = shell_for(request), figure_versions.founded(programme)[key]
     facts = [
         (_("数字"), f"{named(one)} {words.shown(found)}"), (_("清单"), words.part_name(part)),
-        (_("时段"), words.window_text(found, request.now)), *words.facts_of(declared, order_type, one, found, figure_versions.founded(programme)[key]),
+        (_("时段"), words.window_text(found, request.now)), *words.facts_of(declared, order_type, one, found, since),
         (_("行数"), str(n)), (_("导出人"), f"{shell.person} {shell.post}".strip()),
         (_("说明"), _("导出已登记。含商业秘密的计数在内，不写内容。")),
     ]  # fmt: skip
