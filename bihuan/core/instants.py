@@ -13,4 +13,4 @@ def iso(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """Read what `iso` wrote; raises ValueError for anything else."""
-    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text[:-1] + "+00:00")

@@ -34,7 +34,7 @@ from markupsafe import Markup
 from bihuan.store import keys
 from bihuan.web import translated
 from bihuan.web.shell import Shell, shell_for
-from bihuan.words.orders import money
+from bihuan.words.orders import money, named
 
 FORM_KEY = "form_key"
 
@@ -75,7 +75,7 @@ def form_key() -> Markup:
 
 def local(value: dt.datetime | dt.date) -> dt.datetime | dt.date:
     """Return the moment in the county's own time; a date stays as it is."""
-    return timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    return value.astimezone(timezone.get_default_timezone()) if isinstance(value, dt.datetime) else value
 
 
 def _dated(value: dt.datetime | dt.date | None, pattern: str) -> str:
@@ -136,12 +136,6 @@ def masked(phone: str | None) -> str:
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}" if phone and len(phone) > 7 else "*" * len(phone or "")
 
 
-def named(thing: Any) -> str:
-    """Return what a pack calls the thing, in English where the reader chose it and the pack has it."""
-    english = getattr(thing, "name_en", "") if (get_language() or "").startswith("en") else ""
-    return str(english or thing.name)
-
-
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
@@ -152,6 +146,7 @@ def environment(**options: Any) -> Environment:
     language = options.pop("language")
     made = Environment(**{**options, **ours}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
     made.code_generator_class = translated.compiler(language)
+    made.printed = translated.printed  # type: ignore[attr-defined]
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         static=static, url=_url, form_key=form_key, named=named, htmx_script=htmx_script, language=get_language

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from django.http import QueryDict
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
@@ -65,10 +66,12 @@ class Line:
 
     def submitted(self, now: datetime) -> str:
         """The local day on which it came, as tables write it."""
-        if not self.row.submitted:
-            return "—"
-        day = moments.local(self.row.submitted)
-        return format_date(day, "m-d" if day.year == moments.local(now).year else "Y-m-d")
+        return moments.table_day(self.row.submitted, now) if self.row.submitted else "—"
+
+    @property
+    def step(self) -> int:
+        """How far the ring is drawn: it closes with the order."""
+        return min(self.row.ring, 6) if self.row.open else self.row.ring
 
 
 def unread(row: Row, actor: Actor, order_type: OrderType) -> bool:
@@ -103,28 +106,58 @@ def source_of(row: Row) -> str:
     return source_text(packs.programme(row.programme), row.channel, row.source_number) if row.source_number else ""
 
 
+class Sayings:
+    """What the rows of one page have in common in words, looked up once a page; asks the database for nothing."""
+
+    def __init__(self, net: Network, now: datetime, actor: Actor) -> None:
+        self.now, self.at, self.calendar = now, iso(now), calendars.calendar()
+        self.kind = cache(lambda programme, key: self._kind(packs.roles_of(programme, key), actor))
+        self.state = cache(lambda programme, key, state, tray: standing_name(self.kind(programme, key)[0], state, tray))
+        self.category = cache(lambda programme, key, value: category_name(self.kind(programme, key)[0], value))
+        self.priority, self.asked = cache(priority_name), cache(queue_name)
+        self.unit = cache(lambda key: unit_name(net, key) if key else "")
+        self.person = cache(lambda key: person_name(net, key) if key else "")
+        self._lights: dict[tuple[object, ...], Light] = {}
+
+    @staticmethod
+    def _kind(order_type: OrderType, actor: Actor) -> tuple[OrderType, bool, bool]:
+        return order_type, judged(actor, order_type), outward(actor, order_type)
+
+    def light(self, row: Row, order_type: OrderType) -> Light:
+        """Return the light of a row; rows that are due together under one clock and in one colour have the same."""
+        if not row.open:
+            return NONE
+        key = (
+            row.programme, row.type, row.queue, row.due, row.due_clock, row.suspended, row.rate_until,
+            row.yellow <= self.at, row.orange <= self.at,
+        )  # fmt: skip
+        found = self._lights.get(key)
+        if found is None:
+            found = self._lights[key] = light_of(row, self.now, self.calendar, order_type)
+        return found
+
+
 def lines_of(rows: Iterable[Row], net: Network, now: datetime, actor: Actor) -> list[Line]:
     """Return rows in words as the actor may read them, in their order; asks the database for nothing."""
-    calendar = calendars.calendar()
+    said = Sayings(net, now, actor)
     found = []
     for row in rows:
-        order_type: OrderType = packs.roles_of(row.programme, row.type)
-        hidden = unread(row, actor, order_type)
+        order_type, without, outer = said.kind(row.programme, row.type)
+        hidden = without and unread(row, actor, order_type)
         pending = bool(row.pending) and row.pending != "verification"
-        without, outer = judged(actor, order_type), outward(actor, order_type)
         line = Line(
             row=row,
-            light=awaited() if hidden else light_of(row, now, calendar, order_type),
-            state=standing_name(order_type, row.state, "" if without or outer else row.queue),
-            category=category_name(order_type, row.category),
-            priority=priority_name(row.priority),
+            light=awaited() if hidden else said.light(row, order_type),
+            state=said.state(row.programme, row.type, row.state, "" if without or outer else row.queue),
+            category=said.category(row.programme, row.type, row.category),
+            priority=said.priority(row.priority),
             tag=TAGS.get(row.priority, ""),
-            chain=unit_name(net, row.desk) if row.desk else "",
-            lead=unit_name(net, row.lead) if row.lead else "",
-            handler=person_name(net, row.handler) if row.handler else "",
-            asked=queue_name(f"asked:{row.pending}:{row.pending_to}") if pending else "",
+            chain=said.unit(row.desk),
+            lead=said.unit(row.lead),
+            handler=said.person(row.handler),
+            asked=said.asked(f"asked:{row.pending}:{row.pending_to}") if pending else "",
             source=source_of(row),
-            source_light=source_light(row, order_type, now, calendar),
+            source_light=source_light(row, order_type, now, said.calendar),
         )
         found.append(_outward_row(line) if outer else line)
     return found

@@ -53,12 +53,15 @@ def startable(actor: Actor, order_type: OrderType, net: Network) -> list[Unit]:
     """Return the units for which the actor may open an order of this kind: their own, or those they look after."""
     if actor.sort != "post" or not order_type.requester:
         return []
-    by = set(order_type.start().by)
+    by = order_type.start().by
+    roles = {key: role for key, role in order_type.roles.items() if key in by}
+    if not any(who.post in ("", actor.kind) for role in roles.values() for who in role.who):
+        return []
     return [
         unit
         for unit in net.of_type(order_type.requester)
         if (desk := net.nearest(unit.key, order_type.desk))
-        and parts(actor, OrderState(id=0, requester=unit.key, desk=desk), order_type.roles) & by
+        and parts(actor, OrderState(id=0, requester=unit.key, desk=desk), roles)
     ]
 
 

@@ -1,7 +1,8 @@
 """译文: templates compiled once for each language, their own sentences put in as text.
 
 A page of fifty rows looked up more than a thousand sentences; now a sentence without variables is part of the text
-around it, and one with variables is formatted without being looked up.
+around it, and one with variables is formatted without being looked up. What a template prints is escaped without
+being wrapped as safe: fifteen hundred objects a page that nobody looked at again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.utils.translation import gettext, override
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner, escape
 
 NAMES = ("_", "gettext")
 
@@ -37,6 +38,13 @@ class Sentences(NodeTransformer):
         return nodes.Mod(nodes.Const(sentence), nodes.Dict(pairs, lineno=node.lineno), lineno=node.lineno)
 
 
+def printed(value: Any) -> str:
+    """Return a value as it stands in a page: escaped as `markupsafe.escape` does it."""
+    if type(value) is str:
+        return _escape_inner(value)
+    return value if type(value) is Markup else escape(value)
+
+
 def _written_out(node: nodes.Call) -> bool:
     plain = len(node.args) == 1 and node.dyn_args is None and node.dyn_kwargs is None
     return plain and isinstance(node.args[0], nodes.Const) and isinstance(node.args[0].value, str)
@@ -49,5 +57,11 @@ def compiler(language: str) -> type[CodeGenerator]:
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> Any:
             Sentences(language).visit(node)
             return super().visit_Template(node, frame)
+
+        def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+            if not frame.eval_ctx.volatile and frame.eval_ctx.autoescape and finalize.src is None:
+                self.write("environment.printed(")
+            else:
+                super()._output_child_pre(node, frame, finalize)
 
     return Translated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -22,7 +23,13 @@ DAY_NAMES = (
 
 def local(at: datetime | str) -> datetime:
     """Return an instant (aware, or stored text) in the county's own time; raises ValueError for other text."""
-    return timezone.localtime(instant(at) if isinstance(at, str) else at)
+    return (instant(at) if isinstance(at, str) else at).astimezone(timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=1024)
+def _written(found: date, pattern: str) -> str:
+    """A day in a pattern, which belongs to one language: the days of a list are few, and writing one takes long."""
+    return format_date(found, pattern)
 
 
 def _date(value: date | datetime | str) -> date:
@@ -38,7 +45,13 @@ def day(value: date | datetime | str, now: datetime) -> str:
     """Return 10月31日, with the year where it is not the present one; takes dates, instants and stored text."""
     found = _date(value)
     this_year = found.year == local(now).year
-    return format_date(found, _("n月j日") if this_year else _("Y年n月j日"))
+    return _written(found, _("n月j日") if this_year else _("Y年n月j日"))
+
+
+def table_day(at: date | datetime | str, now: datetime) -> str:
+    """Return 10-31 for tables, with the year where it is not the present one."""
+    found = _date(at)
+    return found.isoformat()[5 if found.year == local(now).year else 0 :]
 
 
 def moment(at: datetime | str, now: datetime) -> str:
@@ -55,7 +68,7 @@ def last_day(due: datetime | str) -> date:
 def clock_time(due: datetime | str) -> str:
     """Return 16:50, and 24:00 for an end that is the beginning of the next day."""
     found = local(due)
-    return "24:00" if (found.hour, found.minute) == (0, 0) else format_date(found, "H:i")
+    return "24:00" if (found.hour, found.minute) == (0, 0) else f"{found:%H:%M}"
 
 
 def until(due: datetime | str, now: datetime) -> str:
@@ -66,11 +79,10 @@ def until(due: datetime | str, now: datetime) -> str:
 def table_moment(at: datetime | str, now: datetime, calendar_name: str = "") -> str:
     """Return 10-24 08:30 for tables, with the year where it is not the present one and a day's name where given."""
     found = local(at)
-    stamp = format_date(found, "m-d" if found.year == local(now).year else "Y-m-d")
     name = f"（{_(calendar_name)}）" if calendar_name else " "
-    return f"{stamp}{name}{format_date(found, 'H:i')}"
+    return f"{table_day(found, now)}{name}{found:%H:%M}"
 
 
 def long_day(value: date) -> str:
     """Return 2022年10月31日."""
-    return format_date(value, _("Y年n月j日"))
+    return _written(value, _("Y年n月j日"))

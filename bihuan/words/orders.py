@@ -55,7 +55,8 @@ def in_english() -> bool:
 
 def named(thing: Any) -> str:
     """Return what a pack calls the thing, in English where the reader chose it and the pack has it."""
-    return str((getattr(thing, "name_en", "") if in_english() else "") or thing.name)
+    english = getattr(thing, "name_en", "")
+    return str(english if english and in_english() else thing.name)
 
 
 def state_name(order_type: OrderType, key: str) -> str:

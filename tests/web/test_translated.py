@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.template import engines
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
+from markupsafe import Markup, escape
 
-from bihuan.web import jinja
+from bihuan.web import jinja, translated
 
 
 def drawn(language: str, source: str, **names: Any) -> str:
@@ -38,3 +39,15 @@ def test_a_page_is_drawn_by_the_engine_of_its_language() -> None:
     for language in ("zh-hans", "en"):
         with override(language):
             assert jinja.pages() is engines[f"pages-{language}"]
+
+
+class Marked(str):
+    """A text of a class of its own."""
+
+
+@pytest.mark.parametrize(
+    "value", ["<b>“派单”</b> & 'x' \"y\"", "", Marked("<i>"), Markup("<i>"), 7, None, ["<"], gettext_lazy("派单台")]
+)
+def test_what_a_template_prints_is_escaped_as_ever(value: Any) -> None:
+    assert translated.printed(value) == escape(value)
+    assert drawn("zh-hans", "<p>{{ value }}</p>", value=value) == f"<p>{escape(value)}</p>"

@@ -1,0 +1,96 @@
+"""会话, 登录后端: a session and its account are read by two written-out statements, and let in whom the ORM would."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bihuan.store.models import Person
+from bihuan.store.sessions import SessionStore
+from bihuan.store.signin import Backend
+
+pytestmark = pytest.mark.django_db
+
+
+def account(name: str = "zhou", **more: bool) -> User:
+    return User.objects.create_user(name, password="qing-feng-1022", **more)
+
+
+def kept(**values: str) -> str:
+    """Keep a session and return its key."""
+    session = SessionStore()
+    session.update(values)
+    session.save()
+    return str(session.session_key)
+
+
+def test_a_session_is_read_as_it_was_kept() -> None:
+    key = kept(post="desk")
+    with CaptureQueriesContext(connection) as caught:
+        assert SessionStore(key)["post"] == "desk"
+    assert len(caught) == 1
+
+
+def test_a_session_that_ended_is_empty_and_forgets_its_key() -> None:
+    key = kept(post="desk")
+    for expires, found in ((timedelta(seconds=30), {"post": "desk"}), (timedelta(), {})):
+        Session.objects.filter(session_key=key).update(expire_date=timezone.now() + expires)
+        session = SessionStore(key)
+        assert dict(session.items()) == found
+        assert (session.session_key is None) == (not found)
+
+
+def test_nobody_is_let_in_by_a_session_that_ended() -> None:
+    client = Client()
+    client.force_login(account())
+    assert client.get("/me/").status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert client.get("/me/").status_code == 302
+    call_command("clearsessions")
+    assert not Session.objects.exists()
+
+
+def test_an_account_comes_with_its_person_in_one_reading() -> None:
+    user = account()
+    Person.objects.create(key="zhou", name="周某", user=user)
+    with CaptureQueriesContext(connection) as caught:
+        found = Backend().get_user(user.pk)
+        assert isinstance(found, User)
+        assert (found, found.username, found.person.key, found.person.name) == (user, "zhou", "zhou", "周某")  # type: ignore[attr-defined]
+        assert found.check_password("qing-feng-1022") and found.get_session_auth_hash() == user.get_session_auth_hash()
+    assert len(caught) == 1
+    assert (found.email, found.date_joined) == (user.email, user.date_joined)  # read when somebody asks
+
+
+def test_an_account_without_a_person_has_none() -> None:
+    found = Backend().get_user(account().pk)
+    with CaptureQueriesContext(connection) as caught:
+        assert getattr(found, "person", None) is None
+    assert len(caught) == 0
+
+
+def test_an_account_that_was_closed_or_is_gone_lets_nobody_in() -> None:
+    user = account(is_active=False)
+    assert Backend().get_user(user.pk) is None
+    assert Backend().get_user(user.pk + 1) is None
+    client, other = Client(), account("sun")
+    client.force_login(other)
+    assert client.get("/me/").status_code == 200
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert client.get("/me/").status_code == 302
+
+
+def test_a_new_password_ends_the_sessions_there_are() -> None:
+    user, client = account(), Client()
+    client.force_login(user)
+    user.set_password("qing-feng-1023")
+    user.save()
+    assert client.get("/me/").status_code == 302
