@@ -81,15 +81,14 @@ def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step]
     order = OrderState(id=new_id(born), number=f"{setting.type.prefix}{born.year}-template")
     played = lives.played(setting, declared.bundle, order, crew, steps, people, born)
     last = played[-1][1]
-    zone = setting.calendar.zone
     before: dict[tuple[str, str, str], int] = {}
     rows = []
     for event, after in played:
-        now = tallies(setting.type, after, zone)
+        now = tallies(setting.type, after)
         changed = {key: now.get(key, 0) - before.get(key, 0) for key in now.keys() | before.keys()}
         deltas = {key: n for key, n in changed.items() if n}
-        rows.append(events.values(event, counters.written(declared.key, deltas), indexed=bool(before)))
-        rows[-1][_EVENT["folded"]] = True
+        rows.append(events.values(event, counters.written(declared.key, deltas)))
+        rows[-1][_EVENT["todo"]] = 0 if before else events.INDEX
         before = now
     adds = Counter({(declared.key, *key): n for key, n in before.items()})
     made = bulk.row_of(setting.type, last)

@@ -10,7 +10,7 @@ from django.db import connection
 from bench import baseline, county, pairs
 from bihuan.core import terms as rules
 from bihuan.core.permission import Actor
-from bihuan.store import orders, packs, search, terms
+from bihuan.store import events, orders, packs, search, terms
 
 # Two characters that every order has, and two that one in fifteen has.
 WORDS = {"every_order": "招工", "some_orders": "业7"}
@@ -26,7 +26,7 @@ def searching(repeats: int) -> dict[str, Any]:
         last, n = ids[-1], n + len(ids)
     took = time.perf_counter() - start
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE store_event SET indexed = %s WHERE NOT indexed AND kind = 'order'", [True])
+        cursor.execute(f"UPDATE store_event SET {events.done(events.INDEX)} WHERE {events.waiting(events.INDEX)}")
         cursor.execute("SELECT COUNT(*) FROM store_term")
         entries = cursor.fetchone()[0]
     with connection.cursor() as cursor:

@@ -256,8 +256,7 @@ def _written(making: Making, content: rules.Content, mark: dict[str, Any], comma
 
 def _recorded(setting: Setting, order: OrderState, event: Event) -> bool:
     after = core.apply(setting.type, order, event)
-    zone = setting.calendar.zone
-    deltas = tallying.deltas(tallying.tallies(setting.type, order, zone), tallying.tallies(setting.type, after, zone))
+    deltas = tallying.moved(tallying.shared(setting.type, order), tallying.shared(setting.type, after))
     return orders.record(order, event, after, setting.type, deltas, inside=True)
 
 

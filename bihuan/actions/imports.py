@@ -208,8 +208,8 @@ class _Run:
             event, after, text = stamp.press(row)
         else:
             event, after = self._worked_out(row)
-        type_, zone = self.setting.type, self.setting.calendar.zone
-        return bulk.Written(event, after, type_, tallying.tallies(type_, after, zone), text)
+        type_ = self.setting.type
+        return bulk.Written(event, after, type_, tallying.tallies(type_, after), text)
 
     def _worked_out(self, row: Coming) -> tuple[Event, OrderState]:
         """The event of a row and what it makes of an order, by the rules."""

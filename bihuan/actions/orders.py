@@ -245,10 +245,9 @@ def stored(setting: Setting, before: OrderState, event: Event, after: OrderState
 
     `was` is the kind of order as its version declared it before the event, where the event is what changes that.
     """
-    zone = setting.calendar.zone
     kind = was or setting.type
-    old = _TALLIED.get(before.head, kind.bundle) or tallying.shared(kind, before, zone)
-    new = tallying.shared(setting.type, after, zone)
+    old = _TALLIED.get(before.head, kind.bundle) or tallying.shared(kind, before)
+    new = tallying.shared(setting.type, after)
     _TALLIED.keep(after.head, setting.type.bundle, new)
     deltas = tallying.moved(old, new)
     try:
@@ -261,7 +260,7 @@ def stored(setting: Setting, before: OrderState, event: Event, after: OrderState
 
 def _write(setting: Setting, before: OrderState, event: Event, after: OrderState, actor: Actor) -> None:
     """Write the first event of an order; a failure undoes the transaction it is written in."""
-    deltas = tallying.tallies(setting.type, after, setting.calendar.zone)
+    deltas = tallying.tallies(setting.type, after)
     orders.record(before, event, after, setting.type, deltas, inside=True)
     if files := event.facts.get("attachments"):
         attachments.claim(after.id, files, by=actor.person, outward=True)

@@ -70,7 +70,7 @@ def verify(*, progress: Callable[[int], None] | None = None, most: int = 20) -> 
                 papers |= document_checks.expected_of(order)
                 order_type = packs.order_type(order.bundle, order.type)
                 tallied.orders[id_] = (order_type, order, chains[id_])
-                for (unit, measure, month), n in tallying.tallies(order_type, order, calendar.zone).items():
+                for (unit, measure, month), n in tallying.tallies(order_type, order).items():
                     expected[order.programme, unit, measure, month] += n
         figure_checks.rows(report, tallied, ids)
         if report.broken is None:

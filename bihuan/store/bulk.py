@@ -20,7 +20,7 @@ from bihuan.core.projection import beside, columns
 from bihuan.store import calendars, counters, events, lists, order_facts
 from bihuan.store.orders import COLUMNS, FIRST
 
-_FOLDED = events.COLUMNS.index("folded")
+_TODO = events.COLUMNS.index("todo")
 _SOME = 500  # values in one list of a query: every SQLite takes as many
 
 
@@ -59,8 +59,9 @@ def _rows(orders: Iterable[Written], into: Rows, zone: tzinfo) -> Iterator[list[
         key = (programme, *one.deltas.items())
         if key not in known:
             known[key] = counters.written(programme, one.deltas)
-        values = events.values(one.event, known[key], indexed=False)
-        values[_FOLDED] = True  # with all others, below
+        values = events.values(one.event, known[key])
+        # Folded with all others, below. Nobody is told of what is taken over (decisions 26).
+        values[_TODO] = events.INDEX
         into.events.append(values)
         for (unit, measure, month), n in one.deltas.items():
             into.total[programme, unit, measure, month] += n
@@ -92,8 +93,7 @@ def copy(rows: Rows) -> None:
     """Write rows that are right already, all or none. Raises IntegrityError where one of them is already there."""
     with transaction.atomic(), connection.cursor() as cursor:
         _insert(cursor, "store_order", FIRST, rows.orders)
-        # Nobody is told of what is taken over (decisions 26), so nobody need look whom to tell.
-        _insert(cursor, "store_event", (*events.COLUMNS, "noticed"), ([*row, True] for row in rows.events))
+        _insert(cursor, "store_event", events.COLUMNS, rows.events)
         _insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
         _insert(cursor, "store_personal", events.PERSONAL, rows.personal)
         _insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)

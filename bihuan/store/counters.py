@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
-from bihuan.store import order_facts
+from bihuan.store import events, order_facts
 
 BATCH = 2000
+UNFOLDED = events.waiting(events.FOLD)
 NOW = "AND month = '' "
 
 
@@ -40,7 +41,7 @@ def source(programme: str, units: Iterable[str], *, stock: bool = False) -> tupl
     sql = (
         "SELECT unit, measure, month, n, '' FROM store_counter "
         f"WHERE tenant = 1 AND programme = %s AND unit IN ({', '.join(['%s'] * len(wanted))}) "
-        f"{NOW if stock else ''}UNION ALL SELECT '', '', '', 0, deltas FROM store_event WHERE NOT folded"
+        f"{NOW if stock else ''}UNION ALL SELECT '', '', '', 0, deltas FROM store_event WHERE {UNFOLDED}"
     )
     return sql, [programme, *wanted]
 
@@ -80,7 +81,7 @@ def fold(limit: int = BATCH) -> int:
     """
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        wanted = "SELECT id, deltas, kind, subject FROM store_event WHERE NOT folded ORDER BY id LIMIT %s"
+        wanted = f"SELECT id, deltas, kind, subject FROM store_event WHERE {UNFOLDED} ORDER BY id LIMIT %s"
         cursor.execute(wanted + lock, [limit])
         rows = cursor.fetchall()
         if not rows:
@@ -95,7 +96,7 @@ def fold(limit: int = BATCH) -> int:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             cursor.execute(
-                f"UPDATE store_event SET folded = %s WHERE id IN ({', '.join(['%s'] * len(part))})", [True, *part]
+                f"UPDATE store_event SET {events.done(events.FOLD)} WHERE id IN ({', '.join(['%s'] * len(part))})", part
             )
         return len(ids)
 
@@ -107,7 +108,7 @@ def everything() -> dict[tuple[str, str, str, str], int]:
         cursor.execute("SELECT programme, unit, measure, month, n FROM store_counter WHERE tenant = 1")
         for programme, unit, measure, month, n in cursor.fetchall():
             total[programme, unit, measure, month] += n
-        cursor.execute("SELECT deltas FROM store_event WHERE NOT folded AND deltas <> ''")
+        cursor.execute(f"SELECT deltas FROM store_event WHERE {UNFOLDED} AND deltas <> ''")
         for (pending,) in cursor.fetchall():
             for programme, unit, measure, month, n in plain(pending):
                 total[programme, unit, measure, month] += n

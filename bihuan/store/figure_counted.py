@@ -21,6 +21,7 @@ from bihuan.core.figures import Tally
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.store import packs
+from bihuan.store.counters import UNFOLDED
 from bihuan.store.figure_order_sql import column_of, months, reach, units_of
 from bihuan.store.figures import Groups, Query, Reading
 from bihuan.store.statements import marks
@@ -223,7 +224,7 @@ def _read(
         "SELECT mark, unit, month, n, '' AS had, '' AS body FROM store_figuretally WHERE tenant = 1 AND programme = %s "
         f"AND type = %s AND {where} UNION ALL "
         "SELECT '', '', '', 0, COALESCE(f.adds, '[]'), o.body FROM (SELECT DISTINCT subject FROM store_event "
-        f"WHERE NOT folded AND kind = 'order') p JOIN store_order o ON o.id = p.subject "
+        f"WHERE {UNFOLDED} AND kind = 'order') p JOIN store_order o ON o.id = p.subject "
         'LEFT JOIN store_orderfacts f ON f."order" = o.id WHERE o.programme = %s AND o.type = %s'
     )
     key = [reading.programme.key, order_type.key]

@@ -260,12 +260,7 @@ class Event(models.Model):
     hash = models.CharField(max_length=64)
     body = models.TextField()
     deltas = models.TextField(blank=True, default="")
-    folded = models.BooleanField(default=False)
-    # Set behind by the worker: whoever is to be told of the event has their deliveries. The database fills it in,
-    # so that writing an event knows nothing of notices.
-    noticed = models.BooleanField(default=False, db_default=False)
-    # False for one that changes by what its order is found, until a worker has looked.
-    indexed = models.BooleanField(default=False, db_default=False)
+    todo = models.SmallIntegerField(default=0)  # what workers have not done with it yet: `store.events.FOLD` and others
 
     class Meta:
         constraints = [
@@ -279,10 +274,9 @@ class Event(models.Model):
             ),
         ]
         indexes = [
-            # Apart: pages read what is not folded, however long the list of what nobody was told of yet.
-            models.Index(fields=["id"], condition=Q(folded=False), name="event_unfolded"),
-            models.Index(fields=["id"], condition=Q(noticed=False), name="event_unnoticed"),
-            models.Index(fields=["id"], condition=Q(indexed=False, kind="order"), name="event_unindexed"),
+            # One for all that workers do, told apart by what is left: pages read what is not folded, however long the
+            # list of what nobody was told of yet.
+            models.Index(fields=["todo", "id"], condition=Q(todo__gt=0), name="event_todo"),
         ]
 
 

@@ -1,6 +1,6 @@
 """通知: events not yet told, the deliveries made of them, and who holds which delivery for sending.
 
-An event row is itself the outbox: `noticed` is set behind, in the transaction that keeps its deliveries. A delivery is
+An event row is itself the outbox: `todo` is cleared behind, in the transaction that keeps its deliveries. A delivery is
 claimed by a conditional update with a lease; a sender that dies lets the lease run out and the next one has it.
 """
 
@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from bihuan.core.order_state import Event
 from bihuan.store import events
 from bihuan.store.statements import marks
+
+_UNTOLD, _TOLD = events.waiting(events.TELL), events.done(events.TELL)
 
 PAGE = 50
 COLUMNS = (
@@ -75,7 +77,7 @@ def unnoticed(after: int, limit: int) -> list[Fresh]:
     """Return events not yet looked at, beyond a row id, in the order of their rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, kind, body, hash FROM store_event WHERE NOT noticed AND id > %s ORDER BY id LIMIT %s",
+            f"SELECT id, kind, body, hash FROM store_event WHERE {_UNTOLD} AND id > %s ORDER BY id LIMIT %s",
             [after, limit],
         )
         return [Fresh(id_, kind, events.read(body, hash_)) for id_, kind, body, hash_ in cursor.fetchall()]
@@ -91,8 +93,8 @@ def keep(ids: Sequence[int], made: Mapping[int, Iterable[New]]) -> int:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             cursor.execute(
-                f"UPDATE store_event SET noticed = %s WHERE id IN ({marks(len(part))}) AND NOT noticed RETURNING id",
-                [True, *part],
+                f"UPDATE store_event SET {_TOLD} WHERE id IN ({marks(len(part))}) AND {_UNTOLD} RETURNING id",
+                part,
             )
             mine = [row[0] for row in cursor.fetchall()]
             new += _insert(cursor, [one for id_ in mine for one in made.get(id_, ())])
@@ -122,7 +124,7 @@ def _insert(cursor: Any, rows: Sequence[New]) -> int:
 def skip(before: str) -> int:
     """Mark events of before an instant as looked at without telling anybody: lives that were played, not lived."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE store_event SET noticed = %s WHERE NOT noticed AND at < %s", [True, before])
+        cursor.execute(f"UPDATE store_event SET {_TOLD} WHERE {_UNTOLD} AND at < %s", [before])
         return int(cursor.rowcount)
 
 
@@ -248,7 +250,7 @@ def tally(now: str) -> dict[str, int]:
         cursor.execute(
             "SELECT (SELECT COUNT(*) FROM store_delivery WHERE tenant = 1 AND state = 'waiting' AND due <= %s), "
             "(SELECT COUNT(*) FROM store_delivery WHERE tenant = 1 AND state = 'failed'), "
-            "(SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE NOT noticed LIMIT 1000) e)",
+            f"(SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE {_UNTOLD} LIMIT 1000) e)",
             [now],
         )
         waiting, given_up, fresh = cursor.fetchone()
@@ -282,5 +284,5 @@ MANY = 1000
 def overlooked(before: str) -> int:
     """Return how many events older than a stored instant no worker has looked at, at most MANY; over what waits."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT at FROM store_event WHERE NOT noticed ORDER BY id LIMIT %s", [MANY])
+        cursor.execute(f"SELECT at FROM store_event WHERE {_UNTOLD} ORDER BY id LIMIT %s", [MANY])
         return sum(at < before for (at,) in cursor.fetchall())

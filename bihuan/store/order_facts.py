@@ -17,7 +17,7 @@ from bihuan.core.order_facts import FACTS, added, adds, facts, stamp
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.projection import columns
-from bihuan.store import calendars, packs
+from bihuan.store import calendars, events, packs
 from bihuan.store.statements import marks
 
 HEAD = ("order", "tenant", "programme", "type", "seq", "began", "changed", "touched", "stamp")
@@ -113,7 +113,9 @@ def insert(cursor: Any, rows: Iterable[list[Any]]) -> None:
 def pending() -> list[int]:
     """Return the orders that have events not folded yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT subject FROM store_event WHERE NOT folded AND kind = 'order'")
+        cursor.execute(
+            f"SELECT DISTINCT subject FROM store_event WHERE {events.waiting(events.FOLD)} AND kind = 'order'"
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -58,7 +58,7 @@ _INSERT = f"INSERT INTO store_order ({_quoted(FIRST)}) VALUES ({marks(len(FIRST)
 # What rides in PostgreSQL's one statement: it happens only where the guarded row did.
 _EVENT = (
     f"INSERT INTO store_event ({', '.join(events.COLUMNS)}) SELECT 1, 'order', o.id, o.seq, %s::varchar, %s::varchar, "
-    "%s::varchar, %s::varchar, %s::varchar, o.head, %s::text, %s::text, %s::boolean, %s::boolean FROM o"
+    "%s::varchar, %s::varchar, %s::varchar, o.head, %s::text, %s::text, %s::smallint FROM o"
 )
 _GONE = (
     'gone AS (DELETE FROM store_orderunit u USING o WHERE u.tenant = 1 AND u."order" = o.id '

@@ -1,6 +1,6 @@
 """检索词: orders under the terms they are found by, written behind; what is not written yet is looked at directly.
 
-An event that changes by what its order is found waits (`indexed`) until a worker has read the order. Two workers never
+An event that changes by what its order is found waits (`todo`) until a worker has read the order. Two workers never
 mix the terms of an order: whoever writes them holds the row of its text.
 """
 
@@ -13,9 +13,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from bihuan.core import terms as rules
-from bihuan.store import orders, packs
+from bihuan.store import events, orders, packs
 from bihuan.store.statements import marks
 
+_WAITING = events.waiting(events.INDEX)  # of orders alone
 BATCH = 1000  # events of one round
 SOME = 200  # orders of one statement
 LOOKED = 200  # events not indexed yet that a search looks at itself
@@ -49,7 +50,7 @@ def fold(limit: int = BATCH) -> int:
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, subject FROM store_event WHERE NOT indexed AND kind = 'order' ORDER BY id LIMIT %s" + lock,
+            f"SELECT id, subject FROM store_event WHERE {_WAITING} ORDER BY id LIMIT %s" + lock,
             [limit],
         )
         rows = cursor.fetchall()
@@ -59,7 +60,7 @@ def fold(limit: int = BATCH) -> int:
         ids = [id_ for id_, _ in rows]
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
-            cursor.execute(f"UPDATE store_event SET indexed = %s WHERE id IN ({marks(len(part))})", [True, *part])
+            cursor.execute(f"UPDATE store_event SET {events.done(events.INDEX)} WHERE id IN ({marks(len(part))})", part)
         return len(ids)
 
 
@@ -77,7 +78,7 @@ def astray(ids: Sequence[int]) -> list[str]:
             "SELECT o.number, o.seq, o.body, COALESCE(x.text, '') FROM store_order o "
             'LEFT JOIN store_ordertext x ON x."order" = o.id '
             f"WHERE o.id IN ({marks(len(ids))}) AND NOT EXISTS (SELECT 1 FROM store_event e WHERE e.tenant = 1 "
-            "AND e.kind = 'order' AND e.subject = o.id AND NOT e.indexed) ORDER BY o.id",
+            f"AND e.kind = 'order' AND e.subject = o.id AND e.{_WAITING.replace('AND ', 'AND e.')}) ORDER BY o.id",
             list(ids),
         )
         return [number for number, seq, body, text in cursor.fetchall() if text_of(body, seq)[0] != text]
@@ -159,7 +160,7 @@ def backlog(most: int) -> int:
     """Return how many events of orders are not in the index yet, none above `most`; over what waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE NOT indexed AND kind = 'order' LIMIT %s) waiting",
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE {_WAITING} LIMIT %s) waiting",
             [most],
         )
         return int(cursor.fetchone()[0])
@@ -169,7 +170,7 @@ def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM (SELECT subject FROM store_event "
-            "WHERE NOT indexed AND kind = 'order' ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
+            f"WHERE {_WAITING} ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
             "CROSS JOIN store_order o WHERE o.id = e.subject",
             [LOOKED + 1],
         )

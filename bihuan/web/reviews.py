@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import reviews as actions
+from bihuan.core.figures import Asked
+from bihuan.core.indicators import Indicator
 from bihuan.core.ledger_kinds import reach
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
@@ -20,14 +23,16 @@ from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.review_kinds import Meeting, chairs, reads
 from bihuan.core.reviews import TITLE, RoundState
-from bihuan.store import calendars, counters, network, packs, reviews
+from bihuan.store import calendars, figures, network, packs, reviews
 from bihuan.store.reviews import PAGE
 from bihuan.web.access import Acted, staff
+from bihuan.web.figures import figure_href
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.shell import furnish, programme_of
 from bihuan.words import moments
 from bihuan.words import reviews as words
+from bihuan.words.figures import shown as shown_figure
 from bihuan.words.orders import named, unit_name
 
 
@@ -58,10 +63,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """How orders of the reader's units were rated this year: how many, how many of them well."""
+    """How the programme's orders were rated this year: each figure with the address of what it counts."""
 
     n: int
+    rated: str
     good: int
+    satisfied: str
     rate: str
 
 
@@ -161,17 +168,31 @@ def _programme_key(request: Acted) -> str:
 
 
 def rated(request: Acted, programme: Programme) -> Rated | None:
-    """Return how the orders of the whole programme were rated this year, for who reads everything; else None."""
+    """Return how this year's orders were rated, by the programme's own figure of it, for who reads all rounds."""
     if not any(reads(request.actor, one) is None for one in programme.reviews.values()):
         return None
-    year = str(calendars.calendar().local_day(request.now).year)
-    n = good = 0
-    for (_unit, measure, month), value in counters.read(programme.key, [""]).items():
-        if month.startswith(year):
-            n += value if measure == "rated" else 0
-            good += value if measure == "satisfied" else 0
-    rate = _("%(share)s%%") % {"share": round(good * 100 / n, 1)} if n >= 10 else ""
-    return Rated(n, good, rate)
+    one = _satisfaction(programme)
+    if one is None or not figures.may_read(request.actor, programme, one.key, request.now):
+        return None
+    today = calendars.calendar().local_day(request.now)
+    asked = Asked(date(today.year, 1, 1), today)
+    found = figures.figures(
+        seen_by=request.actor, programme=programme, keys=[one.whole, one.part, one.key], asked=asked, now=request.now
+    )
+    n, good = (int(found[key].value or 0) for key in (one.whole, one.part))
+    hrefs = [figure_href(programme.key, key, asked) for key in (one.whole, one.part)]
+    rate = "" if found[one.key].value is None else shown_figure(found[one.key])
+    return Rated(n, hrefs[0], good, hrefs[1], rate)
+
+
+def _satisfaction(programme: Programme) -> Indicator | None:
+    """The share of those rated well in those rated, where the programme reports one."""
+    for one in programme.indicators.values():
+        if one.aggregator == "share":
+            part, whole = (programme.indicators[key] for key in (one.part, one.whole))
+            if (part.mark, whole.mark) == ("satisfied", "rated"):
+                return one
+    return None
 
 
 def shown(actor: Actor) -> bool:

@@ -366,7 +366,7 @@ def test_rows_written_in_bulk_equal_rows_written_one_by_one() -> None:
         facts = {"title": "题", "facts": "内容。", "category": "land"}
         event = core.event_of(setting, order, SYSTEM, move, facts, NOW, then=then)
         after = core.apply(order_type(), order, event)
-        written.append((order, event, after, tallying.tallies(order_type(), after, setting.calendar.zone)))
+        written.append((order, event, after, tallying.tallies(order_type(), after)))
     before, event, after, tally = written[0]
     rows.record(before, event, after, order_type(), tally)
     while counters.fold():
@@ -378,9 +378,7 @@ def test_rows_written_in_bulk_equal_rows_written_one_by_one() -> None:
         one, two = cursor.fetchall()
         at = rows.COLUMNS.index("source_number")
         assert (one[:at], one[at + 1 :]) == (two[:at], two[at + 1 :])
-        cursor.execute(
-            "SELECT tenant, kind, seq, verb, at, person, post, command, deltas, folded FROM store_event ORDER BY id"
-        )
+        cursor.execute("SELECT tenant, kind, seq, verb, at, person, post, command, deltas FROM store_event ORDER BY id")
         first, second = (row for row in cursor.fetchall() if row[1] == "order")
         assert first == second
     assert verify().broken is None

@@ -22,6 +22,7 @@ from bihuan.actions import notices as actions
 from bihuan.core.instants import iso
 from bihuan.jobs import notices as jobs
 from bihuan.store import caches, notices
+from bihuan.store.events import TELL
 from bihuan.store.models import Delivery, Event
 from tests import cast
 from tests.actions.test_concurrent import at_once
@@ -132,7 +133,7 @@ def test_an_event_that_commits_late_under_an_early_number_is_told_all_the_same(c
     actions.tell(now=cast.NOW + 5 * MINUTE)
     early = Event.objects.filter(verb="dispatch").get()
     Delivery.objects.all().delete()
-    Event.objects.filter(pk=early.pk).update(noticed=False)  # as if it had become visible only now
+    Event.objects.filter(pk=early.pk).update(todo=TELL)  # as if it had become visible only now
     assert early.id <= last.id
     assert actions.tell(now=cast.NOW + 6 * MINUTE) == 1
     assert Delivery.objects.filter(verb="dispatch", channel="mail").count() == len(PEOPLE)
