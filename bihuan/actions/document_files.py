@@ -96,13 +96,14 @@ def _ours(content: Content, draft: bool) -> bytes:
         paragraph = paper.add_paragraph(printable(text))
         if text.endswith("："):
             paragraph.paragraph_format.first_line_indent = Pt(0)  # whom it is addressed to stands at the margin
-    if content.get("columns"):
+    _table(paper, content)
+    if content.get("columns") and (content["items"] or not content["rows"]):
+        if content["rows"]:
+            paper.add_paragraph()
         _list(paper, content)
-        for more in content.get("tables", ()):
-            paper.add_paragraph(printable(more["name"])).paragraph_format.keep_with_next = True
-            _list(paper, more)
-    else:
-        _table(paper, content)
+    for more in content.get("tables", ()):
+        paper.add_paragraph(printable(more["name"])).paragraph_format.keep_with_next = True
+        _list(paper, more)
     if content.get("note"):
         paper.add_paragraph(printable(content["note"]))
     if draft:

@@ -19,7 +19,7 @@ from django.db import transaction
 from bihuan.actions import files
 from bihuan.actions.document_files import _bare
 from bihuan.actions.register import SETUP, must_set_up, note
-from bihuan.core.document_kinds import OF_ENTRY, OF_ITEM, DocumentKind
+from bihuan.core.document_kinds import LINES, OF_ITEM, DocumentKind
 from bihuan.core.documents import names_for
 from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
@@ -56,7 +56,7 @@ def fills(order_type: OrderType, kind: DocumentKind) -> list[Fill]:
         found.append(Fill(key, FILLS.get(key) or order_type.fields[key].name))
     found += [Fill("", _bare(row.name)) for row in kind.rows if _bare(row.name)]
     if kind.list:
-        found += [Fill(key, FILLS[key], item=True) for key in (OF_ENTRY if kind.list == "entries" else OF_ITEM)]
+        found += [Fill(key, FILLS[key], item=True) for key in LINES.get(kind.list, OF_ITEM)]
     return found
 
 

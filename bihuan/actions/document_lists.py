@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,9 @@ from bihuan.core.order_state import Event, mark
 from bihuan.core.permission import Actor, sees_inner, stands
 from bihuan.core.programmes import ISSUE, RECEIVE, SCAN, OrderType, Programme
 from bihuan.core.refusal import Refused
+from bihuan.core.review_kinds import may_read as may_read_round
+from bihuan.core.reviews import RoundState
+from bihuan.core.scores import Score
 from bihuan.core.setting import Setting
 from bihuan.core.sittings import SittingState
 from bihuan.store import attachments, documents, events, ledger, lists, packs, versions
@@ -32,6 +35,7 @@ from bihuan.store.orders import NotFound
 
 MOST = 500  # orders in one list
 UNITS = ("requester", "lead", "entries")  # lists about one unit; the minute of a sitting is made by the sitting
+ONE = ("review", "entry")  # papers about one round or entry, of which one of a kind counts
 CHAIN = 1
 TRIES = 6
 BRACKETS = re.compile(r"[\[【（(〔](\d{4})[\]】）)〕]")
@@ -56,6 +60,11 @@ class Listing:
     sitting: SittingState | None = None  # of which it is the minute
     book: Activity | None = None
     entries: list[EntryState] = field(default_factory=list)
+    round: RoundState | None = None  # of which it is the sheet, with its `scores`
+    scores: list[Score] = field(default_factory=list)
+    entry: EntryState | None = None  # of which it is the minute
+    texts: Mapping[str, str] = field(default_factory=dict)
+    replaces: Paper | None = None  # the one it corrects
 
 
 Compose = Callable[[Listing], rules.Content]
@@ -205,6 +214,7 @@ def frozen(made: Listing, compose: Compose, now: datetime, command: str = "") ->
     code = unit_code(made.setting.network, made.issuer) if made.kind.number == "document" else ""
     series = rules.series_of(made.kind, made.programme.key, made.issuer, code, year)
     id_, form = new_id(now), documents.form_for(made.programme.key, type_, kind)
+    old = made.replaces.id if made.replaces else 0
     with transaction.atomic():
         n = documents.take(series) if series else 0
         numbered = replace(made, number=rules.number_text(made.kind, code, year, n))
@@ -212,9 +222,14 @@ def frozen(made: Listing, compose: Compose, now: datetime, command: str = "") ->
         text, digest = rules.sealed(content)
         paper = Paper(
             id_, 0, made.programme.key, type_, kind, numbered.number, made.issuer, made.about, actor.person, actor.post,
-            iso(now), made.kind.outward, digest, form, 0, 0, 0, "", "", content, dict.fromkeys(made.to, ("", "")),
+            iso(now), made.kind.outward, digest, form, old, 0, 0, "", "", content, dict.fromkeys(made.to, ("", "")),
         )  # fmt: skip
-        _append(actor, ISSUE, rules.issue_mark(id_, made.kind, numbered.number, digest, made.to), now, command)
+        replaces = str(old or "")
+        _append(
+            actor, ISSUE, rules.issue_mark(id_, made.kind, numbered.number, digest, made.to, replaces), now, command
+        )
+        if made.kind.list in ONE and documents.standing(made.about, kind) != old:
+            raise Refused(f"{ISSUE}.stale")  # somebody signed it meanwhile: there is one that counts
         documents.keep(paper, content=text, series=series, n=n, to=made.to)
     return paper
 
@@ -248,9 +263,13 @@ def may_see(actor: Actor, paper: Paper) -> bool:
         return (actor.unit == paper.issuer and may_make(actor, order_type, kind)) or sees_inner(
             actor, Subject(), order_type
         )
-    if kind.list == "entries":
-        book = packs.current()[paper.programme].ledger.get(kind.book)
-        return book is not None and may_read(actor, book, paper.about)
+    programme = packs.current()[paper.programme]
+    if kind.list in ("entries", "entry"):
+        book = programme.ledger.get(kind.book)
+        return book is not None and may_read(actor, book, paper.about if kind.list == "entries" else paper.issuer)
+    if kind.list == "review":
+        meeting = programme.reviews.get(kind.meeting)
+        return meeting is not None and may_read_round(actor, meeting, paper.issuer)
     if kind.list == "requester":
         subject = Subject(requester=paper.about, desk=paper.issuer)  # the desk of an enterprise issues its list
     else:

@@ -162,7 +162,7 @@ def issue_document(
             raise Refused(f"{ISSUE}.stale", seq=order.seq, expect=expect, last=order.last)
         declared = _kind(setting, kind)
         rules.ready(setting, order, actor, declared, now, replaces=str(replaces or ""))
-        given = _texts(declared, texts or {}, setting.network, setting.today(now))
+        given = texts_of(declared, texts or {}, setting.network, setting.today(now))
         making = _making(setting, order, actor, declared, given, now, str(replaces or ""))
         try:
             paper = _signed(replace(making, events=events.of_order(order.id)), compose, replaces, command)
@@ -185,7 +185,7 @@ def _repeated(order: OrderState, command: str) -> Paper | None:
     return documents.one(int(mark.get("id", 0)))
 
 
-def _texts(kind: DocumentKind, given: Mapping[str, str], net: Network, today: Any) -> dict[str, str]:
+def texts_of(kind: DocumentKind, given: Mapping[str, str], net: Network, today: Any) -> dict[str, str]:
     """Return the changed rows in stored form; raises Refused naming every row at fault."""
     found: dict[str, str] = {}
     problems: dict[str, str] = {}

@@ -11,8 +11,9 @@ ISSUERS = ("signer", "desk", "lead")
 # Which units it goes to; each of them confirms that it came (签收).
 RECEIVERS = ("lead", "co", "desk", "requester")
 # A paper over many orders: those of one requester, those that one unit leads, or those decided at a sitting; or over
-# the entries of a book of the ledger about one unit.
-LISTS = ("requester", "lead", "sitting", "entries")
+# the entries of a book of the ledger about one unit; over the units judged in a round of a rating meeting; or the
+# minute of one entry, with the orders born of it.
+LISTS = ("requester", "lead", "sitting", "entries", "review", "entry")
 # Which of them: the open ones, or all of this year with what is still open.
 SCOPES = ("open", "year")
 
@@ -37,6 +38,17 @@ OF_DECISION = ("priority", "decision", "decided_by", "decided_at", "note")
 OF_REQUESTER = ("rating", "outcome")
 # What a line of a book of the ledger may name.
 OF_ENTRY = ("n", "entry_number", "day", "unit", "content", "measures", "details")
+# What the sheet of a round may name; a line of it the criteria and kinds of rater of the meeting besides.
+OF_ROUND = ("round_number", "round", "held_on", "ballots")
+OF_RESULT = ("n", "unit", "class", "points", "counted", "why", "appeal", "rectifications")
+# What the minute of an entry may name besides.
+OF_MINUTE = ("entry_number", "day", "content", "measures", "details")
+# What the heading and body of each list may name, and what a line of it may.
+NAMES = {"sitting": OF_SITTING, "review": OF_ROUND, "entry": OF_MINUTE}
+LINES = {
+    "sitting": (*OF_ITEM, *OF_DECISION), "requester": (*OF_ITEM, *OF_REQUESTER), "entries": OF_ENTRY,
+    "review": OF_RESULT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ class DocumentKind:
 
     `move`: signing it is that move of the order; without one it is an act of its own that changes nothing else.
     `half`: there must be that half of the answer. `list`: it is about many orders, of the requester or the lead unit.
-    `book` is the activity whose entries of this year it lists, alone or below the orders of a requester.
+    `book` is the activity whose entries of this year it lists, alone or below the orders of a requester, or of whose
+    entries it is the minute; `meeting` the rating meeting whose rounds it is about.
     `within` is how long whoever receives it has. A line of `heading` and `body` each stands as a paragraph.
     """
 
@@ -92,6 +105,7 @@ class DocumentKind:
     rows: tuple[DocumentRow, ...] = ()
     columns: tuple[DocumentColumn, ...] = ()
     book: str = ""
+    meeting: str = ""
 
     def editable(self) -> dict[str, DocumentRow]:
         """Return the rows that whoever signs may change, by the name their text has in a form."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.core.chain import canonical, digest, no_floats
-from bihuan.core.document_kinds import COMMON, OF_ITEM, OF_LIST, OF_ORDER, OF_SITTING, DocumentKind
+from bihuan.core.document_kinds import COMMON, NAMES, OF_ITEM, OF_LIST, OF_ORDER, DocumentKind
 from bihuan.core.order_state import OrderState
 from bihuan.core.orders import possible
 from bihuan.core.permission import Actor, parts
@@ -30,7 +30,7 @@ def names_for(order_type: OrderType, kind: DocumentKind) -> tuple[str, ...]:
     Personal fields are not among them: what is frozen could never be erased.
     """
     if kind.list:
-        return (*COMMON, *OF_LIST, *(OF_SITTING if kind.list == "sitting" else ()))
+        return tuple(dict.fromkeys((*COMMON, *OF_LIST, *NAMES.get(kind.list, ()))))
     plain = (f.key for f in order_type.fields.values() if f.data_class not in PERSONAL and f.kind != "files")
     return tuple(dict.fromkeys((*COMMON, *OF_ORDER, *plain)))
 

@@ -126,6 +126,7 @@ NOUNS = {
     "channel": "来源渠道",
     "order": "单",
     "activity": "活动",
+    "meeting": "测评会",
     "series": "统计值",
     "entry_field": "台账字段",
     "indicator": "指标",

@@ -110,6 +110,18 @@ def of_orders(ids: Iterable[int]) -> dict[int, list[Paper]]:
     return found
 
 
+def about(subject: str) -> list[Paper]:
+    """Return the signed papers about a unit, a round or an entry, the newest first, without their content."""
+    rows = Document.objects.filter(tenant=1, about=subject, order=0).order_by("-id")
+    return [Paper(**row) for row in rows.values(*_COLUMNS)]
+
+
+def standing(subject: str, kind: str) -> int:
+    """Return the id of the paper of a kind about a round or an entry that no other corrects, 0 for none."""
+    rows = Document.objects.filter(tenant=1, about=subject, order=0, kind=kind, replaced=0)
+    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def receipts(ids: Iterable[int]) -> dict[int, dict[str, tuple[str, str]]]:
     """Return the receipts of papers by id: {unit: (at, person)}."""
     found: dict[int, dict[str, tuple[str, str]]] = {}

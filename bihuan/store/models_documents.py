@@ -10,7 +10,8 @@ KEY = 64
 class Document(models.Model):
     """文书: a signed paper. `content` is its canonical text, `digest` that text's hash, which its event holds too.
 
-    `order` is 0 for a paper over many orders; `about` is then the unit whose orders it lists. `n` counts within
+    `order` is 0 for a paper over many orders; `about` is then the unit whose orders it lists,
+    or the number of the round or entry it is about. `n` counts within
     `series`, 0 for a paper without a number. `form` is the county's own docx it is printed on, 0 for ours.
     """
 

@@ -22,6 +22,7 @@ from bihuan.core.refusal import Refused
 from bihuan.store import attachments, calendars, network, packs
 from bihuan.store.documents import PAGE, Paper
 from bihuan.web.access import Acted, staff
+from bihuan.web.document_meetings import since_of
 from bihuan.web.documents import SCAN, issued_docx, sent_docx, shown
 from bihuan.web.files import sent
 from bihuan.web.jinja import FORM_KEY, render
@@ -180,6 +181,7 @@ def document(request: Acted, id_: int) -> HttpResponse:
         "may_file": bool(own) or (kind is not None and actions.may_make(request.actor, order_type, kind)),
         "may_receive": bool(set(own) & set(one.waiting)),
         "fault": fault,
+        **(since_of(request, one) if kind is not None and kind.list in actions.ONE else {"since": None}),
     }
     return render(request, "documents/paper.html", context, status=status)
 

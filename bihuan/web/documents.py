@@ -210,7 +210,7 @@ def _draft_page(
         **heading(seen),
         "kind": kind,
         "content": content,
-        "edit": {} if cannot else _edited(kind, content),
+        "edit": {} if cannot else edited(kind, content),
         "wrong": wrong,
         "errors": [(f"f-{key}", text) for key, text in wrong.items()],
         "refused": _why(said, seen) if said else "",
@@ -233,7 +233,7 @@ def _former(seen: Sight, replaces: int) -> dict[str, str]:
     return {key: rows[int(key[3:])][1] for key in kind.editable() if int(key[3:]) < len(rows)}
 
 
-def _edited(kind: DocumentKind, content: rules.Content) -> dict[int, tuple[str, str, str]]:
+def edited(kind: DocumentKind, content: rules.Content) -> dict[int, tuple[str, str, str]]:
     """Return the rows to be drawn as controls: {place: (field, label, text)}."""
     return {int(key[3:]): (key, named(row), content["rows"][int(key[3:])][1]) for key, row in kind.editable().items()}
 
@@ -308,6 +308,7 @@ def _paper_page(request: Acted, held: Held, one: Paper, fault: str, status: int)
         "may_file": signs or bool(own),
         "may_receive": bool(set(own) & set(one.waiting)),
         "fault": fault,
+        "since": None,
     }
     return render(request, "documents/paper.html", context, status=status)
 
@@ -359,7 +360,7 @@ def sent_docx(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
-__all__ = ["issued_docx", "offers", "order_pages", "shown", "signed_lines", "urlpatterns"]
+__all__ = ["edited", "issued_docx", "offers", "order_pages", "shown", "signed_lines", "urlpatterns"]
 urlpatterns = [
     path("orders/<order:number>/papers/", papers, name="order_papers"),
     path("orders/<order:number>/papers/<int:id_>/", paper, name="order_paper"),

@@ -18,6 +18,7 @@ from bihuan.core.network import Network
 from bihuan.core.refusal import Refused
 from bihuan.store import attachments, calendars, ledger, network, packs
 from bihuan.web.access import Acted, staff
+from bihuan.web.document_meetings import shelf_of
 from bihuan.web.entry_changes import corrected, entered, mended, withdrawn
 from bihuan.web.files import sent
 from bihuan.web.jinja import render
@@ -109,6 +110,7 @@ def _page(request: Acted, number: str, refused: Refused | None = None) -> HttpRe
         "history": history(activity, ledger.events_of(entry), net, request.now),
         "may": may,
         "may_order": type_for(request.actor, entry) is not None,
+        "shelf": shelf_of(request, entry, net),
         "withdrawn_by": person_name(net, entry.withdrawn["person"]) if entry.withdrawn else "",
         "fault": refusal(refused, book, net) if refused else "",
     }  # fmt: skip

@@ -25,6 +25,7 @@ from bihuan.core.scores import Score, failed
 from bihuan.store import calendars, network, reviews
 from bihuan.store.orders import NotFound
 from bihuan.web.access import Acted, staff
+from bihuan.web.document_meetings import shelf_of
 from bihuan.web.jinja import render
 from bihuan.web.reviews import NUMBER
 from bihuan.web.rows import word
@@ -105,6 +106,7 @@ def result(request: Acted, number: str) -> HttpResponse:
         "leaders": [(post.key, post_holders(net, post.key)) for post in net.posts_of_kind(spec.post)] if spec else [],
         "supervisor": word(request.POST, "supervisor", 64) if request.method == "POST" else "",
         "fault": fault,
+        "shelf": shelf_of(request, held, net),
     }
     return render(request, "reviews/result.html", context, status=status)
 

@@ -22,7 +22,6 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.codes import Code, code_of
 from bihuan.web.jinja import render
 from bihuan.web.ledger_forms import Form, form_of, keep_files, typed
-from bihuan.web.review_result import rows_of
 from bihuan.web.reviews import NUMBER
 from bihuan.web.rows import word
 from bihuan.words import moments
@@ -164,8 +163,10 @@ def cards(request: Acted, number: str, kind: str) -> HttpResponse:
 @staff
 @require_GET
 def sheet(request: Acted, number: str) -> HttpResponse:
-    """Show the 测评表 for print: empty while the round is open, added up once it is published or its chair asks."""
+    """Show an empty 测评表 for print while the round is open; what it came to is a paper that is signed."""
     held = reviews.by_number(number, seen_by=request.actor)
+    if held.closed:
+        return redirect("review_result", number)
     meeting = reviews.meeting_of(held)
     net = network.snapshot(calendars.calendar().local_day(request.now))
     context = {
@@ -173,8 +174,6 @@ def sheet(request: Acted, number: str) -> HttpResponse:
         "meeting": meeting,
         "unit": unit_name(net, held.unit),
         "objects": [unit_name(net, one) for one in held.objects],
-        "rows": rows_of(request.actor, held, meeting, net) if held.closed else [],
-        "votes": words.votes(meeting, held.answered) if held.closed else "",
     }
     return render(request, "reviews/sheet.html", context)
 

@@ -337,21 +337,24 @@ def of_entries(made: Listing) -> Iterable[dict[str, str]]:
     assert book is not None
     with translation.override(CHINESE):
         return [
-            {
-                "n": str(n),
-                "entry_number": one.number,
-                "day": full(one.date),
-                "unit": unit_name(net, one.unit),
-                "content": ledger.title_of(book, one, net),
-                "measures": _("，").join(_measures(book, one)),
-                "details": _("；").join(
-                    f"{spec.name}：{ledger.field_text(book, key, one.fields[key], net)}"
-                    for key, spec in book.fields.items()
-                    if key in one.fields and key != book.title
-                ),
-            }
+            {"n": str(n), "unit": unit_name(net, one.unit), **of_entry(book, one, net)}
             for n, one in enumerate(made.entries, start=1)
         ]
+
+
+def of_entry(book: Activity, one: EntryState, net: Network) -> dict[str, str]:
+    """Return what a paper may name of one entry, in the language of papers."""
+    return {
+        "entry_number": one.number,
+        "day": full(one.date),
+        "content": ledger.title_of(book, one, net),
+        "measures": _("，").join(_measures(book, one)),
+        "details": _("；").join(
+            f"{spec.name}：{ledger.field_text(book, key, one.fields[key], net)}"
+            for key, spec in book.fields.items()
+            if key in one.fields and key != book.title
+        ),
+    }
 
 
 def _measures(book: Activity, one: EntryState) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from bihuan.actions.document_lists import Listing
+from bihuan.actions.document_lists import ONE, Listing
 from bihuan.actions.documents import LONGEST, Making
 from bihuan.core.document_kinds import DocumentKind
 from bihuan.core.documents import Content, filled
@@ -18,7 +18,7 @@ from bihuan.core.network import Network
 from bihuan.core.order_state import Event
 from bihuan.core.programmes import ISSUE, RECEIVE, SCAN, OrderType
 from bihuan.core.refusal import Refused
-from bihuan.words import document_values, moments
+from bihuan.words import document_meetings, document_values, moments
 from bihuan.words.document_values import CHINESE, full
 from bihuan.words.orders import ask_name, named, person_name, role_name, state_name, unit_name
 
@@ -33,13 +33,9 @@ def composed(making: Making) -> Content:
     """
     values = document_values.of_order(making)
     kind = making.kind
-    rows = [
-        [row.name, making.texts.get(f"row{n}", "") if f"row{n}" in making.texts else filled(row.text, values).strip()]
-        for n, row in enumerate(kind.rows)
-    ]
     net = making.setting.network
     content = _common(kind, values, making.number, making.to, net)
-    content["rows"] = rows
+    content["rows"] = _rows(kind, making.texts, values)
     if making.replaces:
         with translation.override(CHINESE):
             content["note"] = _("本件更正%(number)s，以本件为准。") % {"number": values["replaces"]}
@@ -48,20 +44,40 @@ def composed(making: Making) -> Content:
 
 def composed_list(made: Listing) -> Content:
     """Return the content of a paper over many orders, with the numbers of the orders behind every figure."""
-    values = document_values.of_list(made)
+    values = {**document_values.of_list(made), **document_meetings.values_of(made)}
     kind = made.kind
     content = _common(kind, values, made.number, made.to, made.setting.network)
     content["columns"] = [column.name for column in kind.columns]
-    items = list(document_values.of_entries(made) if kind.list == "entries" else document_values.of_items(made))
+    content["rows"] = _rows(kind, made.texts, values)
+    items = _items(made)
     content["items"] = [[filled(column.text, item) for column in kind.columns] for item in items]
     content["members"] = [row.number for row in made.rows] + [one.number for one in made.entries]
+    content["members"] += [made.about] if kind.list in ONE else []
     if made.book is not None and made.entries and kind.list != "entries":
         content["tables"] = [document_values.table_of(made)]
     content["listed"] = items
     if made.left_out:
         with translation.override(CHINESE):
             content["note"] = _("另有%(n)s件涉及商业秘密，不列入清单。") % {"n": made.left_out}
+    if made.replaces:
+        with translation.override(CHINESE):
+            old = _("本件更正%(number)s，以本件为准。") % {"number": values["replaces"]}
+            content["note"] = old + content.get("note", "")
     return content
+
+
+def _items(made: Listing) -> list[dict[str, str]]:
+    if made.kind.list == "review":
+        return document_meetings.lines_of(made)
+    return list(document_values.of_entries(made) if made.kind.list == "entries" else document_values.of_items(made))
+
+
+def _rows(kind: DocumentKind, texts: Mapping[str, str], values: Mapping[str, str]) -> list[list[str]]:
+    """Return the rows of a paper: as its signer typed them, else as the programme words them."""
+    return [
+        [row.name, texts[f"row{n}"] if f"row{n}" in texts else filled(row.text, values).strip()]
+        for n, row in enumerate(kind.rows)
+    ]
 
 
 def _common(kind: DocumentKind, values: Mapping[str, str], number: str, to: Iterable[str], net: Network) -> Content:
@@ -126,6 +142,9 @@ def receipt_text(received: Mapping[str, Any], net: Network, now: datetime) -> li
 # ---- why not ----
 STATES = {
     "state.unknown": gettext_noop("没有这种文书"),
+    "state.voting": gettext_noop("测评还没有结束，结束以后才有结果可印"),
+    "state.idle": gettext_noop("这一条写的是没有开展，没有会议可记"),
+    "state.withdrawn": gettext_noop("这一条台账已撤销，不再出文书"),
     "state.unanswered": gettext_noop("还没有答复，答复发出后才能出反馈单"),
     "state.undispatched": gettext_noop("还没有派单，没有可发的主办单位"),
     "state.no_original": gettext_noop("找不到要办的那份文书，请从文书页重新打开"),
@@ -138,6 +157,7 @@ PROBLEMS = {
     "bad_character": gettext_noop("“%(field)s”里有不能识别的字符，请删掉后重写"),
     "unknown_unit": gettext_noop("没有这个单位，请从列表里选"),
     "no_orders": gettext_noop("这个单位没有您能看到的单，没有可列的内容"),
+    "few_ballots": gettext_noop("没有一家满%(least)s张有效票，没有可公布的结果"),
     "no_entries": gettext_noop("这个单位今年在这本台账里没有记录，没有可列的内容"),
     "too_many": gettext_noop("这个单位的单超过%(most)s件，一份清单列不下，请用工单清单导出"),
 }
@@ -178,6 +198,7 @@ def problems(refused: Refused, order_type: OrderType | None = None) -> dict[str,
     found = {}
     for key, code in refused.problems.items():
         said = {"field": named(rows[key]) if key in rows else "", "n": LONGEST, "most": refused.facts.get("most", 0)}
+        said["least"] = refused.facts.get("least", 0)
         found[key] = _(PROBLEMS[code]) % said if code in PROBLEMS else _("请核对后再签发")
     return found
 

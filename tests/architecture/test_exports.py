@@ -20,6 +20,7 @@ NOT_AN_EXPORT = {
     "web/handed.py": "the file as it is handed out; whoever calls it registers it",
     "web/documents.py": "one paper of one order, to those who see the order",
     "web/document_lists.py": "one signed paper or its stamped copy, itself in the register of papers",
+    "web/document_meetings.py": "the draft of one paper about a round or an entry; signed, it stands in the register",
     "web/files.py": "one attachment of one order, to those who see the order",
     "web/ledger_entry.py": "one attachment of one entry, to those who see the entry",
     "web/stated_entry.py": "the scan of one statistic, to those who see it",

@@ -1000,6 +1000,14 @@ DOCUMENTS = [
         'list = "entries"',
         "请写明哪一本",
     ),
+    large(
+        "document-meeting",
+        "orders",
+        'list = "sitting"',
+        'list = "sitting"\nmeeting = "department_review"',
+        'list = "sitting"',
+        "请写明哪种测评会",
+    ),
     large("document-undo", "orders", 'verb = "remind"', 'undo = true\nverb = "remind"', 'move = "remind"', "可以撤销"),
     large(
         "document-by",

@@ -223,7 +223,7 @@ def test_a_unit_judged_sees_its_own_result_alone_and_appeals_on_the_page() -> No
     published(held)
     said = text(head.get(address))
     assert "人社局" in said and "财政局" not in said
-    sheet = text(head.get(f"/reviews/{held.number}/sheet/"))
+    sheet = text(head.get(f"/reviews/{held.number}/sheet/", follow=True))
     assert "100.0" not in sheet
     assert head.post(address, {"contest": "labour_bureau", "reason": "票打错了"}).status_code == 302
     reviewer = signed_in("fu")

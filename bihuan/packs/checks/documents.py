@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.core.document_kinds import (
-    COMMON,
-    OF_DECISION,
-    OF_ENTRY,
-    OF_ITEM,
-    OF_LIST,
-    OF_ORDER,
-    OF_REQUESTER,
-    OF_SITTING,
-)
+from bihuan.core.document_kinds import COMMON, LINES, NAMES, OF_ITEM, OF_LIST, OF_ORDER
 from bihuan.packs.checks.flow import placeholders
 from bihuan.packs.checks.moves import by_effect
 from bihuan.packs.faults import suggestion
@@ -40,14 +31,16 @@ def _number(pack: Pack, paper: Node) -> None:
 
 
 def _list(pack: Pack, paper: Node) -> None:
-    for name in ("from", "move", "half", "rows"):
+    whose = paper.text("list")
+    for name in ("from", "move", "half", *(() if whose == "entry" else ("rows",))):
         if paper.get(name) or paper.many(name):
             pack.add(paper, name, "document-list", key=paper.key, word=name)
     if not paper.many("columns"):
         pack.add(paper, "list", "document-columns", key=paper.key)
-    whose = paper.text("list")
-    if (whose == "entries") != bool(paper.text("book")) and whose != "requester":
+    if (whose in ("entries", "entry")) != bool(paper.text("book")) and whose != "requester":
         pack.add(paper, "list", "document-book", key=paper.key)
+    if (whose == "review") != bool(paper.text("meeting")):
+        pack.add(paper, "list", "document-meeting", key=paper.key)
 
 
 def _single(pack: Pack, order: Node, paper: Node) -> None:
@@ -93,10 +86,9 @@ def _words(pack: Pack, order: Node, paper: Node) -> None:
         for key, node in pack.names("field", order).items()
         if node.text("data_class") not in PERSONAL and node.text("kind") != "files"
     ]
-    sits = paper.text("list") == "sitting"
-    of_list = [*OF_LIST, *(OF_SITTING if sits else ())]
-    more = {"sitting": OF_DECISION, "requester": OF_REQUESTER}.get(paper.text("list"), ())
-    of_item = [*OF_ENTRY] if paper.text("list") == "entries" else [*OF_ITEM, *more]
+    whose = paper.text("list")
+    of_list = list(dict.fromkeys((*OF_LIST, *NAMES.get(whose, ()))))
+    of_item = [*LINES.get(whose, OF_ITEM), *_judged(pack, paper)]
     known = [*COMMON, *of_list] if many else [*COMMON, *OF_ORDER, *plain]
     shown = [*COMMON, *(of_list if many else OF_ORDER)]
     for name in ("heading", "body"):
@@ -105,6 +97,12 @@ def _words(pack: Pack, order: Node, paper: Node) -> None:
         _named(pack, paper, row, ("rows", n, "text"), row.text("text"), known, shown)
     for n, column in enumerate(paper.many("columns")):
         _named(pack, paper, column, ("columns", n, "text"), column.text("text"), of_item, of_item)
+
+
+def _judged(pack: Pack, paper: Node) -> list[str]:
+    """The criteria and kinds of rater of the meeting whose results the paper prints."""
+    meeting = pack.names("meeting").get(paper.text("meeting"))
+    return [one.key for name in ("criterion", "kind") for one in meeting.many(name)] if meeting else []
 
 
 def _named(pack: Pack, paper: Node, node: Node, place: Place, text: str, known: list[str], shown: list[str]) -> None:

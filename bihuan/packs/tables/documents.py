@@ -26,7 +26,8 @@ DOCUMENT = Table(
         Key(
             "list",
             "word",
-            "清单：列一个单位的许多单，或一次集中派单会上定的单，或一本台账（entries）",
+            "清单：列一个单位的许多单、一次集中派单会上定的单、一本台账（entries）、一场测评会的结果（review），"
+            "或一条台账的会议纪要（entry）",
             '"lead"',
             words=LISTS,
         ),
@@ -34,10 +35,11 @@ DOCUMENT = Table(
         Key(
             "book",
             "ref",
-            "列哪本台账今年的记录：list 是 entries 时必填；requester 的列在单的下面",
+            "列哪本台账今年的记录：list 是 entries 时必填；requester 的列在单的下面；entry 是这本台账的会议纪要，必填",
             '"enterprise_visit"',
             refers="activity",
         ),
+        Key("meeting", "ref", "哪种测评会（list 是 review 时必填）", '"department_review"', refers="meeting"),
         Key("within", "duration", "收到以后多久答复，文字里写 {reply_by}", '"3 workdays"'),
         Key("outward", "flag", "点单的人也看得到", "true"),
         Key("body", "text", "表格上面的正文，一行一段", '"{lead}："'),

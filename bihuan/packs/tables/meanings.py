@@ -161,6 +161,8 @@ LISTS = {
     "lead": "一个主办单位的单",
     "sitting": "一次集中派单会上定的单，散会时签发，就是会议纪要",
     "entries": "一个单位名下一本台账今年的记录",
+    "review": "一场测评会的结果，结束以后签发",
+    "entry": "一条台账的会议纪要，和它转出的单",
 }
 SCOPES = {"open": "现在在办的", "year": "今年以来点的，和以前点的还在办的"}
 # What the words of a paper may name, by its key; templates in docx use the Chinese name or the key.
@@ -231,6 +233,16 @@ FILLS = {
     "content": "内容",
     "measures": "各项计量",
     "details": "其他内容",
+    "round_number": "测评会编号",
+    "round": "测评会",
+    "held_on": "会期",
+    "ballots": "有效票",
+    "class": "类",
+    "points": "总分",
+    "counted": "票数",
+    "why": "说明",
+    "appeal": "申诉",
+    "rectifications": "整改单",
 }
 MEASURE_KINDS = {
     "sessions": "场、场次、次、批次：一条就是一场，不用填，按条数合计",
