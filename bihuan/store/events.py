@@ -23,8 +23,8 @@ _COMMANDED = (
     "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
     "AND NOT (command = '') ORDER BY id LIMIT 1"  # in the words of the partial index
 )
-# What is done behind with an event, each by a worker of its own time: folded into the tallies, told to whom it concerns,
-# found by the words of its order.
+# What is done behind with an event, each by a worker of its own time: folded into the tallies, told to whom it
+# concerns, found by the words of its order.
 FOLD, TELL, INDEX = 1, 2, 4
 PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
 

@@ -64,7 +64,8 @@ def test_an_account_comes_with_its_person_in_one_reading() -> None:
     with CaptureQueriesContext(connection) as caught:
         found = Backend().get_user(user.pk)
         assert isinstance(found, User)
-        assert (found, found.username, found.person.key, found.person.name) == (user, "zhou", "zhou", "周某")  # type: ignore[attr-defined]
+        person = found.person  # type: ignore[attr-defined]
+        assert (found, found.username, person.key, person.name) == (user, "zhou", "zhou", "周某")
         assert found.check_password("qing-feng-1022") and found.get_session_auth_hash() == user.get_session_auth_hash()
     assert len(caught) == 1
     assert (found.email, found.date_joined) == (user.email, user.date_joined)  # read when somebody asks
