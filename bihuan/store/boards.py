@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
-from bihuan.core.order_facts import came
+from bihuan.core.indicators import Indicator
 from bihuan.core.permission import Actor
-from bihuan.core.programmes import MILESTONES, OrderType, Programme
+from bihuan.core.programmes import OrderType, Programme
 from bihuan.store import lists
-from bihuan.store.figure_counted import tallies
 from bihuan.store.figure_order_sql import body
-from bihuan.store.figures import Reading
 from bihuan.store.lists import Asked
 
 SAMPLE = 100  # of the latest answered orders, from which the usual time of a stage is told
 TITLES = 200  # of the latest orders, among which those that say the same are sought
 
 
-def how_far(
-    reading: Reading, order_type: OrderType, units: Iterable[str], months: Iterable[str]
-) -> dict[tuple[str, str], int]:
-    """Return how many orders that came in these months stand where, by (category, milestone); one query of tallies.
+def came(order_type: OrderType) -> Indicator:
+    """Return the count of orders that came in, by category and by how far they have come."""
+    return Indicator(
+        ":came", "", "count", over="orders", of=order_type.key, mark="submitted", by=("category", "milestone")
+    )
 
-    `units` are keys of counters: "" everywhere, `desk:<unit>`, `lead:<unit>`.
-    """
-    field = order_type.fields.get("category")
-    categories = ["", *(one.key for one in field.choices)] if field else [""]
-    names = {came(category, at): (category, at) for category in categories for at in MILESTONES}
-    wanted, found = set(months), Counter[tuple[str, str]]()
-    for (mark, _unit, month), n in tallies(reading, order_type, names, sorted(set(units))).items():
-        if month in wanted:
-            found[names[mark]] += n
-    return {key: n for key, n in found.items() if n}
+
+def lying_open(order_type: OrderType) -> Indicator:
+    """Return the count of open orders, those included whose content the reader may not see."""
+    return Indicator(":open", "", "count", over="orders", of=order_type.key, mark="open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,39 +81,50 @@ def lately(
     today: date,
 ) -> dict[str, list[Owed]]:
     """Return the same of several cadences at once, each from a day of its own to the present: one query."""
-    if not cadences:
+    spans = {key: (one, since, today) for key, (one, since) in cadences.items()}
+    return of_cadences(seen_by=seen_by, programme=programme, spans=spans, net=net, today=today)
+
+
+def of_cadences(
+    *,
+    seen_by: Actor,
+    programme: Programme,
+    spans: Mapping[str, tuple[Cadence, date, date]],
+    net: Network,
+    today: date,
+) -> dict[str, list[Owed]]:
+    """Return the same of several cadences at once, each for the periods between two days of its own: one query."""
+    if not spans:
         return {}
-    books = [f"cadence.{key}" for key in cadences if f"cadence.{key}" in programme.waivers]
-    activities = sorted({one.activity for one, _since in cadences.values()})
-    since = min(since for _one, since in cadences.values()).isoformat()
-    where = (
-        f"e.tenant = 1 AND e.programme = %s AND e.live AND (e.activity IN ({marks(len(activities))}) AND e.date >= %s"
+    books = [f"cadence.{key}" for key in spans if f"cadence.{key}" in programme.waivers]
+    activities = sorted({one.activity for one, _since, _until in spans.values()})
+    first = min(since for _one, since, _until in spans.values()).isoformat()
+    last = max(_end(*span) for span in spans.values()).isoformat()
+    live = "FROM store_entry e WHERE e.tenant = 1 AND e.programme = %s AND e.live AND e.activity IN"
+    sql = (
+        "SELECT DISTINCT e.activity, e.date, e.unit, e.post, e.late, e.idle <> '', '' "
+        f"{live} ({marks(len(activities))}) AND e.date >= %s AND e.date <= %s"
     )
-    values: list[Any] = [programme.key, *activities, since]
+    values: list[Any] = [programme.key, *activities, first, last]
     if books:
-        where += f" OR e.activity IN ({marks(len(books))})"
-        values += books
+        sql += f" UNION ALL SELECT e.activity, '', '', '', e.late, e.idle <> '', e.body {live} ({marks(len(books))})"
+        values += [programme.key, *books]
     kept: dict[str, list[Kept]] = {}
     waived: dict[str, list[EntryState]] = {}
     with connection.cursor() as db:
-        db.execute(
-            "SELECT DISTINCT e.activity, e.date, e.unit, e.post, e.late, e.idle <> '', "
-            f"CASE WHEN e.activity IN ({marks(len(books) or 1)}) THEN e.body ELSE '' END "
-            f"FROM store_entry e WHERE {where})",
-            [*(books or [""]), *values],
-        )
+        db.execute(sql, values)
         for key, day, unit, post, late, idle, body in db.fetchall():
-            if key in books:
+            if body:
                 waived.setdefault(key, []).append(EntryState.load(json.loads(body)))
             else:
                 one = Kept(date.fromisoformat(day), unit, post, bool(late), bool(idle))
                 kept.setdefault(key, []).append(one)
     return {
         key: _owed(
-            seen_by, programme, one, net, (first, today, today), kept.get(one.activity, ()),
+            seen_by, programme, one, net, (since, until, today), kept.get(one.activity, ()),
             core.by_subject(waived.get(f"cadence.{key}", ())),
         )
-        for key, (one, first) in cadences.items()
+        for key, (one, since, until) in spans.items()
     }  # fmt: skip
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from bihuan.core.cadence import Cadence
 from bihuan.core.figures import Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.ledger_kinds import sees_book
+from bihuan.core.network import Network
 from bihuan.store import duties, network
 from bihuan.store.duties import Owed
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.figures import Query, Reading
+from bihuan.store.readings import Query, Reading
 
 
 class Cadences(Rows):
@@ -33,26 +35,29 @@ class Cadences(Rows):
                 continue
             since, until = spans.get(query.indicator.of, (query.since, query.until))
             spans[query.indicator.of] = (min(since, query.since), max(until, query.until))
-        known: dict[str, list[Owed]] = {}
-        for key, (since, until) in spans.items():
-            cadence = _declared(reading, key)
-            if cadence is not None:
-                known[key] = duties.of_cadence(
-                    seen_by=reading.actor,
-                    programme=reading.programme,
-                    cadence=cadence,
-                    net=net,
-                    since=since,
-                    until=min(until, reading.day),
-                    today=reading.day,
-                    as_of=reading.at if reading.past else "",
-                )
+        known = _known(reading, net, spans)
         return [
             _clause(reading, query)
             if query.indicator.aggregator == "rule"
             else _rows(reading, query, known.get(query.indicator.of, []))
             for query in queries
         ]
+
+
+def _known(reading: Reading, net: Network, spans: dict[str, tuple[date, date]]) -> dict[str, list[Owed]]:
+    """Return the periods of some cadences between two days each: now in one query, as of a past moment in some each."""
+    given: dict[str, Any] = {"seen_by": reading.actor, "programme": reading.programme, "net": net, "today": reading.day}
+    some = {
+        key: (cadence, since, min(until, reading.day))
+        for key, (since, until) in spans.items()
+        if (cadence := _declared(reading, key)) is not None
+    }
+    if not reading.past:
+        return duties.of_cadences(**given, spans=some)
+    return {
+        key: duties.of_cadence(**given, cadence=cadence, since=since, until=until, as_of=reading.at)
+        for key, (cadence, since, until) in some.items()
+    }
 
 
 def _clause(reading: Reading, query: Query) -> list[Row]:

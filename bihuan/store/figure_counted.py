@@ -1,153 +1,157 @@
-"""数好的数: counts by unit and month that are kept, read together with the orders not folded yet in one query.
-
-The tallies are the sum of what the rows of `store_orderfacts` add; what the row of a pending order adds is taken out
-again and what its body adds put in, so that the number is exact at any moment.
-"""
+"""数好的数: which counts by unit and month are kept as tallies, and what they come to; all others are counted anew."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
-
 from bihuan.core import order_facts as core
-from bihuan.core.chain import plain
 from bihuan.core.figures import Tally
-from bihuan.core.order_state import OrderState
-from bihuan.core.programmes import OrderType
-from bihuan.store import packs
-from bihuan.store.counters import UNFOLDED
-from bihuan.store.figure_order_sql import column_of, months, reach, units_of
-from bihuan.store.figures import Groups, Query, Reading
-from bihuan.store.statements import marks
+from bihuan.core.programmes import MILESTONES, OrderType, Programme
+from bihuan.store import figure_tallies, packs
+from bihuan.store.figure_order_sql import column_of, reach, units_of
+from bihuan.store.figure_tallies import Kept, Need, Tallies
+from bihuan.store.readings import Groups, Query, Reading
 
-Key = tuple[str, str, str]  # mark, unit, month
 EVERYWHERE = ("",)
 ASKERS = ("from:",)  # every requester's tally
+CAME = ("category", "milestone")  # what orders that came in are tallied by besides
+_PLACES = {"month": 1, "category": 2, "milestone": 3}  # of a key in what a tally says; all others are the unit
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a query's number stands: under which marks (a sum has one of its own before that of its count), for which
-    units, in which months."""
+    """Where a query's number stands: under which marks (of a sum the second counts), among which tallies.
+
+    `column` is the unit it is divided by, desk or lead; `named` what the marks say of category and milestone.
+    """
 
     query: Query
+    need: Need
     marks: tuple[str, ...]
-    units: tuple[str, ...]
-    months: tuple[str, ...]
+    column: str = ""
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def counted(reading: Reading, queries: Iterable[Query]) -> dict[Query, Tally]:
-    """Return what is kept of the queries; those of which nothing is kept are left out."""
-    plans = [plan for query in queries if (plan := _plan(reading, query)) is not None]
-    found: dict[Query, Tally] = {}
-    for type_ in dict.fromkeys(plan.query.indicator.of for plan in plans):
-        some = [plan for plan in plans if plan.query.indicator.of == type_]
-        units = {unit for plan in some for unit in plan.units}
-        order_type = reading.programme.orders[type_]
-        for askers in (False, True):
-            of_these = [plan for plan in some if (plan.query.indicator.aggregator == "distinct") == askers]
-            if of_these:
-                wanted = {mark for plan in of_these for mark in plan.marks}
-                tallies = _read(reading, order_type, wanted, ASKERS if askers else sorted(units))
-                found |= {plan.query: _tally(order_type, plan, tallies) for plan in of_these}
-    return found
+def read(reading: Reading, types: Iterable[str], plans: Iterable[Plan]) -> Kept:
+    """Return the tallies of all plans, and the orders of some kinds that are not folded yet, in one query."""
+    needs: dict[Need, dict[str, None]] = {}
+    for plan in plans:
+        needs.setdefault(plan.need, {}).update(dict.fromkeys(plan.marks))
+    return figure_tallies.read(reading, types, needs)
 
 
-def grouped(reading: Reading, query: Query, by: Sequence[str]) -> Groups | None:
-    """Return what is kept of a query by unit and month, None where nothing is."""
-    plan = _plan(reading, query)
-    if plan is None or query.indicator.aggregator == "distinct" or len(set(by)) != len(by):
-        return None
-    order_type = reading.programme.orders[query.indicator.of]
-    column = ""
-    for key in by:
-        here = ("desk" if order_type.desk else "lead") if key == "unit" else column_of(order_type, key)
-        if key == "month":
-            continue
-        if here not in ("desk", "lead") or column:
-            return None
-        column = here
-    if column and plan.units != EVERYWHERE:
-        if not all(unit.startswith(f"{column}:") for unit in plan.units):
-            return None
-    units = _all(column) if column and plan.units == EVERYWHERE else plan.units
-    tallies = _read(reading, order_type, plan.marks, units, plan.months)
-    counts = [_by_group(plan, tallies, mark, by, column) for mark in plan.marks]
-    return {
-        group: _made(order_type, query, counts[0][group], counts[-1][group]) for group, n in counts[-1].items() if n
-    }
-
-
-def _all(column: str) -> tuple[str, ...]:
-    """Return what asks for every unit of a column, and for the whole."""
-    return ("", f"{column}:")
-
-
-def _by_group(plan: Plan, tallies: Counter[Key], mark: str, by: Sequence[str], column: str) -> Counter[tuple[str, ...]]:
-    found: Counter[tuple[str, ...]] = Counter()
-    for (name, unit, month), n in tallies.items():
-        if name != mark or month not in plan.months:
-            continue
-        if not column or unit.startswith(f"{column}:"):
-            found[tuple(month if key == "month" else unit.partition(":")[2] for key in by)] += n
-            if column and plan.units == EVERYWHERE:  # what is of no unit yet is what is left of the whole
-                found[tuple(month if key == "month" else "" for key in by)] -= n
-        elif unit == "":
-            found[tuple(month if key == "month" else "" for key in by)] += n
-    return found
-
-
-def _tally(order_type: OrderType, plan: Plan, tallies: Counter[Key]) -> Tally:
-    if plan.query.indicator.aggregator == "distinct":
-        askers: Counter[str] = Counter()
-        for (_mark, unit, month), n in tallies.items():
-            if month in plan.months:
-                askers[unit] += n
-        n = sum(many > 0 for many in askers.values())
-        return Tally(n, n)
-    sums = [sum(tallies[mark, unit, month] for unit in plan.units for month in plan.months) for mark in plan.marks]
-    return _made(order_type, plan.query, sums[0], sums[-1])
-
-
-def _made(order_type: OrderType, query: Query, total: int, n: int) -> Tally:
-    one = query.indicator
+def made(reading: Reading, plan: Plan, kept: Kept) -> Groups:
+    """Return what a plan's tallies come to, by the keys of its query."""
+    one, tallies = plan.query.indicator, kept.tallies[plan.need]
+    if one.aggregator == "distinct":
+        n = _many(tallies[plan.marks[0]])
+        return {(): Tally(n, n)}
     if one.aggregator == "sum":
-        return Tally(Decimal(total) / 100 if order_type.fields[one.value].kind == "money" else total, n)
-    return Tally(n, n)
+        money = reading.programme.orders[one.of].fields[one.value].kind == "money"
+        totals, counts = (_divided(plan, {mark: tallies[mark]}) for mark in plan.marks)
+        return {
+            group: Tally(Decimal(totals.get(group, 0)) / 100 if money else totals.get(group, 0), n)
+            for group, n in counts.items()
+        }
+    counts = _divided(plan, {mark: tallies[mark] for mark in plan.marks})
+    return {group: Tally(n, n) for group, n in counts.items()}
+
+
+def _many(tallies: Tallies) -> int:
+    """Return how many units have a tally over all months."""
+    total: Counter[str] = Counter()
+    for (unit, _month), n in tallies.items():
+        total[unit] += n
+    return sum(n > 0 for n in total.values())
+
+
+def _divided(plan: Plan, tallies: dict[str, Tallies]) -> dict[tuple[str, ...], int]:
+    by = plan.query.by
+    if not by:
+        return {(): sum(sum(some.values()) for some in tallies.values())}
+    found: dict[tuple[str, ...], int] = {}
+    places = [_PLACES.get(key, 0) for key in by]
+    whole = plan.need.units[0] == ""
+    for mark, some in tallies.items():
+        category, milestone = plan.named[mark]
+        for (unit, month), n in some.items():
+            row = (unit.partition(":")[2] if plan.column else "", month, category, milestone)
+            group = tuple([row[at] for at in places])
+            found[group] = found.get(group, 0) + n
+            if whole and row[0]:  # what is of no unit yet is what is left of the whole
+                row = ("", month, category, milestone)
+                group = tuple([row[at] for at in places])
+                found[group] = found.get(group, 0) - n
+    return {group: n for group, n in found.items() if n}
 
 
 # ---- what is kept ----
-def _plan(reading: Reading, query: Query) -> Plan | None:
-    one = query.indicator
-    order_type = reading.programme.orders[one.of]
-    plain_ = not (reading.past or reading.asked.slices or one.where or query.minus or one.scope or one.day)
-    if not plain_ or one.mark not in core.COUNTED:
+def plan(reading: Reading, query: Query) -> Plan | None:
+    """Return where a query's number stands, None where it is kept nowhere."""
+    one, order_type = query.indicator, reading.programme.orders[query.indicator.of]
+    plain = not (reading.past or reading.asked.slices or one.where or query.minus or one.scope or one.day)
+    if not plain or one.mark not in core.COUNTED or len(set(query.by)) != len(query.by):
         return None
     units = _units(reading, order_type)
-    if units is None:
+    if units is None or not (one.stock or _whole(reading, query)):
         return None
-    named: tuple[str, ...] = (one.mark,)
+    first, last = ("", "") if one.stock else (f"{query.since:%Y-%m}", f"{query.until:%Y-%m}")
+    if one.aggregator == "distinct":
+        kept = one.value == "requester" and one.mark in core.FROM and units == EVERYWHERE and not query.by
+        return Plan(query, Need(one.of, ASKERS, first, last), (one.mark,)) if kept else None
+    names = _marks(reading.programme, query)
+    column = _column(order_type, query, units)
+    if names is None or column is None:
+        return None
+    if column and units == EVERYWHERE:
+        units = ("", f"{column}:")
+    return Plan(query, Need(one.of, units, first, last), tuple(names), column, names)
+
+
+def _marks(programme: Programme, query: Query) -> dict[str, tuple[str, str]] | None:
+    """Return the marks under which a query is kept with the category and the milestone each names, None for none."""
+    one = query.indicator
     if one.aggregator == "sum":
-        if one.mark != core.SUMMED:
-            return None
-        named = (f"{one.mark}:{one.value}", f"{one.mark}#{one.value}")
-    elif one.aggregator == "distinct" and (
-        one.value != "requester" or one.mark not in core.FROM or units != EVERYWHERE
-    ):
+        kept = one.mark == core.SUMMED
+        return {f"{one.mark}:{one.value}": ("", ""), f"{one.mark}#{one.value}": ("", "")} if kept else None
+    if one.aggregator != "count":
         return None
-    elif one.aggregator not in ("count", "distinct"):
+    if not set(query.by) & set(CAME):
+        return {one.mark: ("", "")}
+    if one.mark != "submitted":
         return None
-    if one.stock:
-        return Plan(query, named, units, ("",))
-    if not _whole(reading, query):
-        return None
-    return Plan(query, named, units, tuple(name for name, _ in months(reading, query)))
+    known = _categories(programme.key, one.of)
+    return {core.came(category, at): (category, at) for category in known for at in MILESTONES}
+
+
+def _categories(programme: str, type_: str) -> Iterable[str]:
+    """Return every category an order of a kind may have, those of earlier versions included."""
+    found = {"": None}
+    for name in packs.states():
+        order_type = packs.bundle(name).orders.get(type_) if name.partition("@")[0] == programme else None
+        if order_type is not None and "category" in order_type.fields:
+            found |= dict.fromkeys(choice.key for choice in order_type.fields["category"].choices)
+    return found
+
+
+def _column(order_type: OrderType, query: Query, units: tuple[str, ...]) -> str | None:
+    """Return the column of the unit a query is divided by, "" where it is by none, None where no tally says it."""
+    columns = []
+    for key in query.by:
+        if key == "unit":
+            columns.append("desk" if order_type.desk else "lead")
+        elif key not in ("month", *CAME):
+            columns.append(column_of(order_type, key))
+    if not columns:
+        return ""
+    (column, *more) = columns
+    fits = units == EVERYWHERE or all(unit.startswith(f"{column}:") for unit in units)
+    return column if column in ("desk", "lead") and not more and fits else None
 
 
 def _whole(reading: Reading, query: Query) -> bool:
@@ -176,84 +180,38 @@ def halves(reading: Reading, query: Query) -> tuple[Query, Query] | None:
 
 def _units(reading: Reading, order_type: OrderType) -> tuple[str, ...] | None:
     """Return the units of the tallies that hold all the reader counts, and no more; None where there are none such."""
-    own = _own(reading, order_type)
+    all_, own = _own(reading, order_type)
     if not reading.asked.unit:
-        return own
+        return tuple(sorted(own)) if all_ and own else None
     by_column = units_of(reading.net, order_type, [reading.asked.unit])
     if set(by_column) - {"desk", "lead"} or len(by_column) != 1:
         return None
     ((column, keys),) = by_column.items()
     wanted = tuple(f"{column}:{key}" for key in dict.fromkeys(keys))
-    return wanted if own == EVERYWHERE or (own is not None and set(wanted) <= set(own)) else None
+    return wanted if set(EVERYWHERE) == own or set(wanted) <= own else None
 
 
-def _own(reading: Reading, order_type: OrderType) -> tuple[str, ...] | None:
+def _own(reading: Reading, order_type: OrderType) -> tuple[bool, set[str]]:
+    """Return the units whose orders the reader counts all of, and whether these are all that the reader counts.
+
+    An order has one desk and one lead: units of one of these columns add up, those of both would count it twice.
+    """
     actor = reading.actor
     if not reach(actor, order_type, content=False).where:
-        return EVERYWHERE
-    desks: set[str] = set()
+        return True, set(EVERYWHERE)
+    own: set[str] = set()
+    more = bool(actor.keeps)
     for role in order_type.roles.values():
         for who in role.who:
-            if actor.sort == "post" and (not who.post or who.post == actor.kind):
-                if who.of == "covers":
-                    desks |= actor.covers
-                elif who.of == "desk":
-                    desks.add(actor.unit)
-                elif who.of not in ("link", "system"):
-                    return None
-    if not desks or actor.keeps:
-        return None
-    return tuple(f"desk:{desk}" for desk in sorted(desks))
-
-
-def _read(
-    reading: Reading, order_type: OrderType, wanted: Iterable[str], units: Sequence[str], when: Sequence[str] = ()
-) -> Counter[Key]:
-    """Return the tallies of some marks for some units, and months, in one query; `desk:` asks for every desk."""
-    names = sorted(set(wanted))
-    where, values = f"mark IN ({marks(len(names))})", list(names)
-    exact, prefixes = [u for u in units if not u.endswith(":")], tuple(u for u in units if u.endswith(":"))
-    clauses = [f"unit IN ({marks(len(exact))})"] if exact else []
-    clauses += ["unit LIKE %s"] * len(prefixes)
-    where += f" AND ({' OR '.join(clauses)})"
-    values += exact + [f"{prefix}%" for prefix in prefixes]
-    if when:
-        where += " AND month >= %s AND month <= %s"
-        values += [min(when), max(when)]
-    sql = (
-        "SELECT mark, unit, month, n, '' AS had, '' AS body FROM store_figuretally WHERE tenant = 1 AND programme = %s "
-        f"AND type = %s AND {where} UNION ALL "
-        "SELECT '', '', '', 0, COALESCE(f.adds, '[]'), o.body FROM (SELECT DISTINCT subject FROM store_event "
-        f"WHERE {UNFOLDED} AND kind = 'order') p JOIN store_order o ON o.id = p.subject "
-        'LEFT JOIN store_orderfacts f ON f."order" = o.id WHERE o.programme = %s AND o.type = %s'
-    )
-    key = [reading.programme.key, order_type.key]
-    found: Counter[Key] = Counter()
-    odd = False
-    with connection.cursor() as db:
-        db.execute(sql, [*key, *values, *key])
-        for mark, unit, month, n, had, body in db.fetchall():
-            if mark:
-                found[mark, unit, month] += n
+            if actor.sort != "post" or (who.post and who.post != actor.kind):
                 continue
-            for was, at, month, many in plain(had):
-                found[was, at, month] -= many
-            order = OrderState.load(plain(body))
-            kind = packs.order_type(order.bundle, order.type)
-            found.update(core.adds(kind, order, reading.calendar.zone))
-            odd = True
-    if not odd:
-        return found  # the database left out what was not asked for
-    kept, some = set(names), set(exact)
-    return Counter(
-        {
-            one: n
-            for one, n in found.items()
-            if one[0] in kept and (one[1] in some or (bool(prefixes) and one[1].startswith(prefixes)))
-        }
-    )
-
-
-def tallies(reading: Reading, order_type: OrderType, names: Iterable[str], units: Sequence[str]) -> Counter[Key]:
-    """Return the tallies of some marks for some units with the orders not folded yet, in one query."""
-    return _read(reading, order_type, names, units)
+            if who.of == "covers":
+                own |= {f"desk:{unit}" for unit in actor.covers}
+            elif who.of == "desk":
+                own.add(f"desk:{actor.unit}")
+            elif who.of == "lead":
+                own |= {f"lead:{unit}" for unit in actor.above}
+                more = True
+            elif who.of not in ("link", "system"):
+                more = True
+    return not more, own

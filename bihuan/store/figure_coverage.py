@@ -19,8 +19,8 @@ from bihuan.core.reaches import Reach
 from bihuan.store import duties, network
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.figures import Query, Reading
 from bihuan.store.names import of_the_office
+from bihuan.store.readings import Query, Reading
 
 Found = tuple[str, str, str, int, str]  # key, name, unit, how many, covered | uncovered | exempt
 

@@ -10,7 +10,7 @@ from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
 from bihuan.store import events, order_facts, packs
 from bihuan.store.figure_odd import Odd, Odds, as_of, hits, rights
-from bihuan.store.figures import Query, Reading
+from bihuan.store.readings import Query, Reading
 
 CHUNK = 500
 

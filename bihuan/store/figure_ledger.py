@@ -23,9 +23,9 @@ from bihuan.core.ledger_kinds import Activity, reads, sees_book
 from bihuan.core.measures import amount
 from bihuan.core.order_state import Event
 from bihuan.store import events, ledger, ledger_sums
+from bihuan.store.figure_branches import NOTHING, Branch, Gathered, Gatherings, counted
 from bihuan.store.figure_ledger_sql import activity_of, amount_sql, choices, conditions, field, units
-from bihuan.store.figures import Groups, MemberPage, Query, Reading
-from bihuan.store.statements import marks
+from bihuan.store.readings import Groups, MemberPage, Query, Reading
 
 CHUNK = 500
 
@@ -47,34 +47,21 @@ class Ledger:
         activity = reading.programme.ledger.get(indicator.of)
         return activity is not None and sees_book(reading.actor, activity)
 
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return what each query counts."""
-        counters: dict[tuple[str, ...], dict[tuple[str, str, str, str], int]] = {}
-        found = []
-        for query in queries:
-            units = _kept(reading, query)
-            if units is None:
-                found.append(_evaluated(reading, query))
-                continue
-            if units not in counters:
-                counters[units] = ledger_sums.by_unit(reading.programme.key, units) if units else {}
-            found.append(_from_counters(reading, query, counters[units]))
-        return found
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
+        """Return what each query counts by its keys: from counters in one query, all others in a second one."""
+        kept = {query: units for query in queries if (units := _kept(reading, query)) is not None}
+        names = {unit for units in kept.values() for unit in units}
+        sums = ledger_sums.by_unit(reading.programme.key, names)
+        left = [query for query in queries if query not in kept]
+        found = dict(zip(left, counted([_branch(reading, query) for query in left]), strict=True))
+        return [
+            {(): _from_counters(query, kept[query], sums)} if query in kept else _with_odd(reading, query, found[query])
+            for query in queries
+        ]
 
     def hidden(self, reading: Reading, query: Query) -> int:
         """Return 0: whoever counts an entry may read it."""
         return 0
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return what the query counts by unit, month and choices."""
-        found: dict[tuple[str, ...], list[Any]] = {}
-        for *group, n, more in _grouped(reading, query, by):
-            _gather(found.setdefault(tuple(group), [0, 0, set()]), query, int(n), more)
-        for one in _odd(reading, query):
-            here = tuple(_group_of(reading, one.entry, key) for key in by)
-            for item in one.items or ("",):
-                _gather(found.setdefault(here, [0, 0, set()]), query, 1, item or one.amount)
-        return {group: _tally(reading, query, n, total, len(items)) for group, (n, total, items) in found.items() if n}
 
     def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
         """Return one page of the entries, the newest day first; of what is counted once each, by its key."""
@@ -109,7 +96,7 @@ def source() -> Ledger:
 def _kept(reading: Reading, query: Query) -> tuple[str, ...] | None:
     """Return the counters' units that hold what a query counts, None where counters do not."""
     one, activity = query.indicator, activity_of(reading, query)
-    if reading.past or one.where or reading.asked.slices or one.aggregator == "distinct":
+    if query.by or reading.past or one.where or reading.asked.slices or one.aggregator == "distinct":
         return None
     if one.aggregator == "sum":
         return None  # an idle statement has no numbers, but the list must say which entries have some
@@ -123,12 +110,12 @@ def _kept(reading: Reading, query: Query) -> tuple[str, ...] | None:
     return tuple(f"at:{unit}" for unit in sorted(some or ()))
 
 
-def _from_counters(reading: Reading, query: Query, kept: dict[tuple[str, str, str, str], int]) -> Tally:
+def _from_counters(query: Query, units: tuple[str, ...], sums: dict[tuple[str, str, str, str], int]) -> Tally:
     first, last, one = f"{query.since:%Y-%m}", f"{query.until:%Y-%m}", query.indicator
     n = sum(
         many
-        for (_unit, activity, measure, month), many in kept.items()
-        if activity == one.of and measure == one.mark and first <= month <= last
+        for (unit, activity, measure, month), many in sums.items()
+        if unit in units and activity == one.of and measure == one.mark and first <= month <= last
     )
     return Tally(n, n)
 
@@ -190,54 +177,39 @@ def _item(one: Indicator) -> tuple[str, str, list[Any]]:
     )
 
 
-def _evaluated(reading: Reading, query: Query) -> Tally:
-    one, more = query.indicator, list(_odd(reading, query))
+def _branch(reading: Reading, query: Query) -> Branch:
+    one, activity = query.indicator, activity_of(reading, query)
     where, values = conditions(reading, query)
-    if one.aggregator == "distinct":
+    tables, total, item = "store_entry e", "0", NOTHING
+    given: list[Any] = []
+    if one.aggregator == "sum":
+        total = f"COALESCE(SUM({amount_sql(activity, one)}), 0)"
+    elif one.aggregator == "distinct":
         tables, item, given = _item(one)
-        items = sorted({key for each in more for key in each.items})
-        apart = f" AND {item} NOT IN ({marks(len(items))})" if items else ""
-        with connection.cursor() as db:
-            db.execute(f"SELECT COUNT(DISTINCT {item}) FROM {tables} WHERE {where}{apart}", [*given, *values, *items])
-            n = int(db.fetchone()[0]) + len(items)
-        return Tally(n, n)
-    total = f"COALESCE(SUM({amount_sql(activity_of(reading, query), one)}), 0)" if one.aggregator == "sum" else "0"
-    with connection.cursor() as db:
-        db.execute(f"SELECT COUNT(*), {total} FROM store_entry e WHERE {where}", values)
-        n, summed = (int(value) for value in db.fetchone())
-    return _tally(reading, query, n + len(more), summed + sum(each.amount for each in more), 0)
+        if not query.by and not reading.past:  # the database counts them: with entries of back then it names them
+            total, item = f"COUNT(DISTINCT {item})", NOTHING
+    return Branch(tables, where, [*given, *values], [_group(activity, key) for key in query.by], total, item)
 
 
-def _tally(reading: Reading, query: Query, n: int, total: int, items: int) -> Tally:
+def _with_odd(reading: Reading, query: Query, groups: Gatherings) -> Groups:
+    """Return what a query counts with the entries that changed after a moment gone by."""
+    for one in _odd(reading, query):
+        here = tuple(_group_of(one.entry, key) for key in query.by)
+        groups.setdefault(here, Gathered()).add(1, one.amount, one.items)
+    return {group: _tally(reading, query, some) for group, some in groups.items() if some.n or not query.by}
+
+
+def _tally(reading: Reading, query: Query, some: Gathered) -> Tally:
     one = query.indicator
     if one.aggregator == "sum":
-        return Tally(_summed(reading, query, total), n)
-    return Tally(items, items) if one.aggregator == "distinct" else Tally(n, n)
+        return Tally(_summed(reading, query, some.total), some.n)
+    n = len(some.items) + some.total if one.aggregator == "distinct" else some.n
+    return Tally(n, n)
 
 
 def _summed(reading: Reading, query: Query, total: int) -> Value:
     money = activity_of(reading, query).measures[query.indicator.value].kind == "money"
     return Decimal(total) / 100 if money else total
-
-
-def _grouped(reading: Reading, query: Query, by: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    one, activity = query.indicator, activity_of(reading, query)
-    columns = [_group(activity, key) for key in by]
-    where, values = conditions(reading, query)
-    tables, more = "store_entry e", "0"
-    given: list[Any] = []
-    places = ", ".join(str(n) for n in range(1, len(by) + 1))
-    if one.aggregator == "sum":
-        more = f"COALESCE(SUM({amount_sql(activity, one)}), 0)"
-    elif one.aggregator == "distinct":
-        tables, more, given = _item(one)
-        places = f"{places}, {len(by) + 2}"
-    with connection.cursor() as db:
-        db.execute(
-            f"SELECT {', '.join(columns)}, COUNT(*), {more} FROM {tables} WHERE {where} GROUP BY {places}",
-            [*given, *values],
-        )
-        yield from db.fetchall()
 
 
 def _group(activity: Activity, key: str) -> str:
@@ -246,18 +218,10 @@ def _group(activity: Activity, key: str) -> str:
     return "SUBSTR(e.date, 1, 7)" if key == "month" else field(key)
 
 
-def _group_of(reading: Reading, entry: EntryState, key: str) -> str:
+def _group_of(entry: EntryState, key: str) -> str:
     if key in ("unit", ledger.activity_of(entry).unit):
         return entry.unit
     return entry.date[:7] if key == "month" else str(entry.fields.get(key, ""))
-
-
-def _gather(into: list[Any], query: Query, n: int, more: Any) -> None:
-    into[0] += n
-    if query.indicator.aggregator == "sum":
-        into[1] += int(more)
-    elif query.indicator.aggregator == "distinct" and more:
-        into[2].add(more)
 
 
 # ---- listing ----

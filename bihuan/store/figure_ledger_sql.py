@@ -9,7 +9,7 @@ from django.db import connection
 from bihuan.core.indicators import Indicator
 from bihuan.core.ledger_kinds import Activity
 from bihuan.store import ledger
-from bihuan.store.figures import Query, Reading
+from bihuan.store.readings import Query, Reading
 from bihuan.store.statements import marks
 
 MARKS = {"entries": "e.idle = ''", "idle": "e.idle <> ''", "late": "e.late"}

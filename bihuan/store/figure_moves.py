@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -13,7 +12,7 @@ from bihuan.core import sight
 from bihuan.core.chain import plain
 from bihuan.core.changes import outcome_of
 from bihuan.core.counters import month
-from bihuan.core.figures import Difference, Member, Tally
+from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant, iso
 from bihuan.core.order_state import Event, OrderState
@@ -22,7 +21,7 @@ from bihuan.store import events, order_facts
 from bihuan.store.figure_odd import rights
 from bihuan.store.figure_order_sql import scope_units, units_of
 from bihuan.store.figure_rows import by_groups, came_or_went, page_of
-from bihuan.store.figures import Groups, MemberPage, Query, Reading
+from bihuan.store.readings import Groups, MemberPage, Query, Reading
 from bihuan.store.statements import marks
 
 CHUNK = 500
@@ -50,21 +49,16 @@ class Moves:
         order_type = reading.programme.orders.get(indicator.of)
         return order_type is not None and sight.counts(reading.actor, order_type)
 
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return how many moves each query counts."""
-        found = []
-        for query in queries:
-            n = sum(1 for _ in _done(reading, query))
-            found.append(Tally(n, n))
-        return found
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
+        """Return how many moves each query counts by unit, month or verb."""
+        return [
+            by_groups(query, (tuple(_group_of(reading, one, key) for key in query.by) for one in _done(reading, query)))
+            for query in queries
+        ]
 
     def hidden(self, reading: Reading, query: Query) -> int:
         """Return how many of the moves were made on orders the reader may not read."""
         return sum(not one.clear for one in _done(reading, query))
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return the moves by unit, month or verb."""
-        return by_groups(tuple(_group_of(reading, query, one, key) for key in by) for one in _done(reading, query))
 
     def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
         """Return one page of the moves, the latest first."""
@@ -165,13 +159,12 @@ def _of_units(reading: Reading, query: Query, order_type: OrderType, order: Orde
     return True
 
 
-def _group_of(reading: Reading, query: Query, one: Done, key: str) -> str:
+def _group_of(reading: Reading, one: Done, key: str) -> str:
     if key == "month":
         return month(iso(one.event.at), reading.calendar.zone)
     if key == "verb":
         return one.event.verb
-    order_type: Any = reading.programme.orders[query.indicator.of]
-    return one.order.desk if order_type.desk else one.order.lead
+    return one.order.desk if reading.programme.orders[one.order.type].desk else one.order.lead
 
 
 def _member(reading: Reading, part: str, one: Done) -> Member:

@@ -20,9 +20,9 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.orders import replay
 from bihuan.core.permission import Actor, parts, stands
 from bihuan.core.programmes import OrderType
-from bihuan.store import events, order_facts, packs
+from bihuan.store import events, figure_tallies, order_facts, packs
 from bihuan.store.figure_order_sql import column_of, scope_units, units_of, window
-from bihuan.store.figures import Query, Reading
+from bihuan.store.readings import Query, Reading
 from bihuan.store.statements import marks
 
 CHUNK = 500
@@ -58,13 +58,25 @@ class Hit:
 
 def odds(reading: Reading, types: Iterable[OrderType]) -> Odds:
     """Return the odd orders of some kinds at the moment of the reading."""
-    ids = set(order_facts.pending())
-    wanted = {one.key: one for one in types}
-    if reading.past:
-        ids |= _changed(reading, list(wanted))
-    found = Odds(sorted(ids))
+    wanted = list(types)
+    if not reading.past:
+        return of_pending(reading, figure_tallies.read(reading, [one.key for one in wanted], {}).pending, wanted)
+    found = Odds(sorted({*order_facts.pending(), *_changed(reading, [one.key for one in wanted])}))
+    by_key = {one.key: one for one in wanted}
     for start in range(0, len(found.ids), CHUNK):
-        found.orders += _read(reading, found.ids[start : start + CHUNK], wanted)
+        found.orders += _then(reading, found.ids[start : start + CHUNK], by_key)
+    return found
+
+
+def of_pending(reading: Reading, pending: Iterable[OrderState], types: Iterable[OrderType]) -> Odds:
+    """Return the same of now from orders with events not folded yet, of which others may be left out."""
+    found, newest = Odds(), {one.key: one for one in types}
+    for order in pending:
+        if order.type in newest:
+            found.ids.append(order.id)
+            counts, clear = rights(reading.actor, order, newest[order.type])
+            if counts:
+                found.orders.append(Odd(order, packs.order_type(order.bundle, order.type), counts, clear))
     return found
 
 
@@ -78,7 +90,7 @@ def _changed(reading: Reading, types: list[str]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _read(reading: Reading, ids: list[int], types: dict[str, OrderType]) -> Iterator[Odd]:
+def _then(reading: Reading, ids: list[int], types: dict[str, OrderType]) -> Iterator[Odd]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT o.id, o.body FROM store_order o WHERE o.programme = %s AND o.type IN ({marks(len(types))}) "
@@ -86,13 +98,10 @@ def _read(reading: Reading, ids: list[int], types: dict[str, OrderType]) -> Iter
             [reading.programme.key, *types, *ids],
         )
         states = {id_: OrderState.load(plain(text)) for id_, text in cursor.fetchall()}
-    chains = events.of_orders(states) if reading.past else {}
+    chains = events.of_orders(states)
     for id_, now in states.items():
-        newest = types[now.type]
-        counts, clear = rights(reading.actor, now, newest)
-        if not counts:
-            continue
-        then = as_of(chains[id_], reading.at) if reading.past else now
+        counts, clear = rights(reading.actor, now, types[now.type])
+        then = as_of(chains[id_], reading.at) if counts else None
         if then is not None:
             yield Odd(then, packs.order_type(then.bundle, then.type), counts, clear)
 

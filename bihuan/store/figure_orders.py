@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,10 +17,11 @@ from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant
 from bihuan.core.programmes import OrderType
 from bihuan.store import figure_counted, figure_explain
-from bihuan.store.figure_odd import Hit, Odds, group_of, hits, odds
+from bihuan.store.figure_branches import NOTHING, Branch, Gathered, counted
+from bihuan.store.figure_odd import Hit, Odds, group_of, hits, odds, of_pending
 from bihuan.store.figure_order_sql import ITEMS, Sql, amount, conditions, moment, reach, tables
 from bihuan.store.figure_order_sql import group_of as grouped_by
-from bihuan.store.figures import Groups, MemberPage, Query, Reading
+from bihuan.store.readings import Groups, MemberPage, Query, Reading
 from bihuan.store.statements import marks
 
 RATED = frozenset({"rated", "satisfied", "rectified"})
@@ -35,23 +37,36 @@ class Orders:
         order_type = reading.programme.orders.get(indicator.of)
         return order_type is not None and sight.counts(reading.actor, order_type)
 
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return what each query counts: from counters, else all in one query, and the odd orders by hand."""
-        found: dict[Query, Tally] = {q: _rule(reading, q) for q in queries if q.indicator.aggregator == "rule"}
-        left = [query for query in queries if query not in found]
-        halves = {query: half for query in left if (half := figure_counted.halves(reading, query))}
-        kept = figure_counted.counted(reading, [*left, *(past for past, _ in halves.values())])
-        found |= {query: kept[query] for query in left if query in kept}
-        left = [query for query in left if query not in found]
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
+        """Return what each query counts by its keys: from tallies in one query, all others in a second one."""
+        plans: dict[Query, figure_counted.Plan] = {}
+        parts: dict[Query, tuple[Query, ...]] = {}  # what a query is the sum of
+        for query in queries:
+            if query.indicator.aggregator == "rule":
+                continue
+            parts[query] = (query,)
+            if found := figure_counted.plan(reading, query):
+                plans[query] = found
+            elif (halves := figure_counted.halves(reading, query)) and (
+                found := figure_counted.plan(reading, halves[0])
+            ):
+                plans[halves[0]], parts[query] = found, halves
+        counts: dict[Query, Groups] = {}
+        left = list(dict.fromkeys(one for some in parts.values() for one in some if one not in plans))
+        types = _types(reading, left)
+        few = None
+        if plans and not reading.past:
+            kept = figure_counted.read(reading, [one.key for one in types], plans.values())
+            counts = {query: figure_counted.made(reading, one, kept) for query, one in plans.items()}
+            few = of_pending(reading, kept.pending, types)
         if left:
-            few = odds(reading, _types(reading, left))
-            rest = {
-                query: halves[query][1] if query in halves and halves[query][0] in kept else query for query in left
-            }
-            for query, tally in zip(left, _evaluated(reading, list(rest.values()), few), strict=True):
-                past = kept[halves[query][0]].count if rest[query] is not query else 0
-                found[query] = Tally(tally.count + past, tally.count + past) if past else tally
-        return [_told(reading, query, found[query]) for query in queries]
+            counts |= _counted(reading, left, odds(reading, types) if few is None else few)
+        return [
+            _told(reading, query, _added([counts[one] for one in parts[query]]))
+            if query in parts
+            else {(): _rule(reading, query)}
+            for query in queries
+        ]
 
     def hidden(self, reading: Reading, query: Query) -> int:
         """Return how many orders of a list the reader may count and not read."""
@@ -59,7 +74,7 @@ class Orders:
             return 0
         order_type = _type(reading, query)
         if _anonymous(reading, query):
-            return self.evaluate(reading, [query])[0].count
+            return self.evaluate(reading, [query])[0][()].count
         content = reach(reading.actor, order_type, content=True)
         if not content.where:
             return 0
@@ -70,24 +85,6 @@ class Orders:
             db.execute(f"SELECT COUNT(*) FROM {tables(where.text)} WHERE {where.text}", where.values)
             n = int(db.fetchone()[0])
         return n + sum(not hit.odd.clear for hit in hits(reading, query, few))
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return what the query counts by some keys."""
-        if (counted := figure_counted.grouped(reading, query, by)) is not None:
-            return counted
-        order_type = _type(reading, query)
-        few = odds(reading, [order_type])
-        found: dict[tuple[str, ...], list[Any]] = {}
-        for *group, n, more in _grouped(reading, query, by, few):
-            found.setdefault(tuple(group), [0, 0, set()])
-            _gather(found[tuple(group)], query, int(n), more)
-        for hit in hits(reading, query, few):
-            here = tuple(group_of(reading, query, hit, key) for key in by)
-            _gather(found.setdefault(here, [0, 0, set()]), query, 1, hit.item or hit.amount)
-        return {
-            group: _told(reading, query, _tally(reading, query, n, total, len(items)))
-            for group, (n, total, items) in found.items()
-        }
 
     def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
         """Return one page of the orders, the latest moment first; of what is counted once each, by its key."""
@@ -142,45 +139,62 @@ def _where(reading: Reading, query: Query, few: Odds) -> Sql:
     return found
 
 
-def _evaluated(reading: Reading, queries: Sequence[Query], few: Odds) -> list[Tally]:
-    columns, values = [], []
-    odd = {query: hits(reading, query, few) for query in dict.fromkeys(queries)}
-    for at, query in enumerate(queries):
-        where, one = _where(reading, query, few), query.indicator
-        total = "0"
-        given: list[Any] = []
-        if one.aggregator == "sum":
-            total = f"COALESCE(SUM({amount(one)}), 0)"
-        elif one.aggregator == "distinct":
-            item = ITEMS[one.value]
-            items = sorted({hit.item for hit in odd[query]})
-            total = f"COUNT(DISTINCT {item})"
-            if items:  # those of the odd ones that the others have too are counted once
-                total = f"COUNT(DISTINCT CASE WHEN {item} IN ({marks(len(items))}) THEN NULL ELSE {item} END)"
-                given = list(items)
-        source_ = tables(total, where.text)
-        columns.append(f"(SELECT COUNT(*) AS n, {total} AS total FROM {source_} WHERE {where.text}) AS q{at}")
-        values += [*given, *where.values]
-    with connection.cursor() as db:
-        names = ", ".join(f"q{at}.n, q{at}.total" for at in range(len(queries)))
-        db.execute(f"SELECT {names} FROM {' CROSS JOIN '.join(columns)}", values)
-        row = db.fetchone()
-    found = []
-    for at, query in enumerate(queries):
-        more = odd[query]
-        n, summed = int(row[2 * at]) + len(more), int(row[2 * at + 1])
-        items_ = {hit.item for hit in more}
-        found.append(_tally(reading, query, n, summed + sum(hit.amount for hit in more), summed + len(items_)))
-    return found
+def _counted(reading: Reading, queries: Sequence[Query], few: Odds) -> dict[Query, Groups]:
+    """Return what the database and the odd orders count together, in one query."""
+    odd = {query: hits(reading, query, few) for query in queries}
+    found = counted([_branch(reading, query, few, odd[query]) for query in queries])
+    for query, groups in zip(queries, found, strict=True):
+        for hit in odd[query]:
+            here = tuple(group_of(reading, query, hit, key) for key in query.by)
+            groups.setdefault(here, Gathered()).add(1, hit.amount, (hit.item,))
+    return {
+        query: {group: _tally(reading, query, some) for group, some in groups.items()}
+        for query, groups in zip(queries, found, strict=True)
+    }
 
 
-def _tally(reading: Reading, query: Query, n: int, total: int, items: int) -> Tally:
+def _branch(reading: Reading, query: Query, few: Odds, odd: Sequence[Hit]) -> Branch:
+    one, columns, given = query.indicator, [], []
+    for key in query.by:
+        expression, values = grouped_by(reading, _type(reading, query), query, key)
+        columns.append(expression)
+        given += values
+    total, item = "0", NOTHING
+    if one.aggregator == "sum":
+        total = f"COALESCE(SUM({amount(one)}), 0)"
+    elif one.aggregator == "distinct" and query.by:
+        item = ITEMS[one.value]
+    elif one.aggregator == "distinct":
+        total = f"COUNT(DISTINCT {ITEMS[one.value]})"
+        if items := sorted({hit.item for hit in odd}):  # those of the odd ones that others have too are counted once
+            total = (
+                f"COUNT(DISTINCT CASE WHEN {ITEMS[one.value]} IN ({marks(len(items))}) THEN NULL "
+                f"ELSE {ITEMS[one.value]} END)"
+            )
+            given += items
+    where = _where(reading, query, few)
+    source_ = tables(*columns, total, item, where.text)
+    return Branch(source_, where.text, [*given, *where.values], columns, total, item)
+
+
+def _added(parts: list[Groups]) -> Groups:
+    """Return what counts of several windows add up to."""
+    if len(parts) == 1:
+        return parts[0]
+    n = Counter[tuple[str, ...]]()
+    for part in parts:
+        n.update({group: tally.count for group, tally in part.items()})
+    return {group: Tally(many, many) for group, many in n.items()}
+
+
+def _tally(reading: Reading, query: Query, some: Gathered) -> Tally:
     one = query.indicator
     if one.aggregator == "sum":
-        return Tally(_summed(reading, one, total), n)
-    if one.aggregator == "distinct":
-        return Tally(items, items)
-    return Tally(n, n)
+        return Tally(_summed(reading, one, some.total), some.n)
+    if one.aggregator == "distinct":  # undivided the database has counted them, all but those of the odd orders
+        n = len(some.items) + some.total
+        return Tally(n, n)
+    return Tally(some.n, some.n)
 
 
 def _summed(reading: Reading, one: Indicator, total: int) -> Value:
@@ -193,11 +207,12 @@ def is_money(reading: Reading, one: Indicator) -> bool:
     return field is not None and field.kind == "money"
 
 
-def _told(reading: Reading, query: Query, tally: Tally) -> Tally:
+def _told(reading: Reading, query: Query, groups: Groups) -> Groups:
     """Those who are judged learn nothing of fewer ratings than hide who gave them."""
-    if _anonymous(reading, query) and 0 < tally.count < FEWEST:
-        return Tally(None, 0, "too_few")
-    return tally
+    if not _anonymous(reading, query):
+        return groups
+    few = Tally(None, 0, "too_few")
+    return {group: few if 0 < tally.count < FEWEST else tally for group, tally in groups.items()}
 
 
 def _anonymous(reading: Reading, query: Query) -> bool:
@@ -205,37 +220,6 @@ def _anonymous(reading: Reading, query: Query) -> bool:
     by_rating = one.mark in RATED or any(where.key == "rating" for where in one.where)
     sliced = any(key == "rating" for key, _ in reading.asked.slices)
     return (by_rating or sliced) and sight.judged(reading.actor, _type(reading, query))
-
-
-def _grouped(reading: Reading, query: Query, by: Sequence[str], few: Odds) -> Iterator[tuple[Any, ...]]:
-    order_type, one = _type(reading, query), query.indicator
-    columns, values = [], []
-    for key in by:
-        expression, given = grouped_by(reading, order_type, query, key)
-        columns.append(expression)
-        values += given
-    places = ", ".join(str(n) for n in range(1, len(by) + 1))
-    more = "0"
-    if one.aggregator == "sum":
-        more = f"COALESCE(SUM({amount(one)}), 0)"
-    elif one.aggregator == "distinct":
-        more, places = ITEMS[one.value], f"{places}, {len(by) + 2}"
-    where = _where(reading, query, few)
-    with connection.cursor() as db:
-        db.execute(
-            f"SELECT {', '.join(columns)}, COUNT(*), {more} FROM {tables(*columns, more, where.text)} "
-            f"WHERE {where.text} GROUP BY {places}",
-            [*values, *where.values],
-        )
-        yield from db.fetchall()
-
-
-def _gather(into: list[Any], query: Query, n: int, more: Any) -> None:
-    into[0] += n
-    if query.indicator.aggregator == "sum":
-        into[1] += int(more)
-    elif query.indicator.aggregator == "distinct":
-        into[2].add(more)
 
 
 # ---- listing ----

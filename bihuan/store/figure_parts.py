@@ -11,7 +11,7 @@ from django.db import connection
 from bihuan.core import sight
 from bihuan.core.chain import plain
 from bihuan.core.counters import month
-from bihuan.core.figures import Difference, Member, Tally
+from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant
 from bihuan.core.order_state import OrderState
@@ -20,7 +20,7 @@ from bihuan.store import events, packs
 from bihuan.store.figure_odd import as_of, rights
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import by_groups, came_or_went, page_of
-from bihuan.store.figures import Groups, MemberPage, Query, Reading
+from bihuan.store.readings import Groups, MemberPage, Query, Reading
 from bihuan.store.statements import marks
 
 CHUNK = 500
@@ -50,22 +50,20 @@ class Parts:
         order_type = reading.programme.orders.get(indicator.of)
         return order_type is not None and sight.counts(reading.actor, order_type)
 
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return how many parts each query counts; the orders of all are read once."""
-        found, states = [], _states(reading, [query.indicator.of for query in queries])
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
+        """Return how many parts each query counts by the unit that co-handles and month; the orders are read once."""
+        states = _states(reading, [query.indicator.of for query in queries])
+        found = []
         for query in queries:
-            n = sum(1 for _ in _held(reading, query, states))
-            found.append(Tally(n, n))
+            some = _held(reading, query, states)
+            found.append(
+                by_groups(query, (tuple(_group_of(reading, query, one, key) for key in query.by) for one in some))
+            )
         return found
 
     def hidden(self, reading: Reading, query: Query) -> int:
         """Return how many of the parts are of orders the reader may not read."""
         return sum(not one.clear for one in _held(reading, query, _states(reading, [query.indicator.of])))
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return the parts by the unit that co-handles, and by month."""
-        some = _held(reading, query, _states(reading, [query.indicator.of]))
-        return by_groups(tuple(_group_of(reading, query, one, key) for key in by) for one in some)
 
     def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
         """Return one page of the parts, the latest moment first."""

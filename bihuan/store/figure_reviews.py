@@ -18,7 +18,7 @@ from bihuan.core.reviews import UPHELD, RoundState
 from bihuan.store import reviews
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.figures import Query, Reading
+from bihuan.store.readings import Query, Reading
 
 
 class Reviews(Rows):

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from bihuan.core.figures import Difference, Member, Tally, Value
 from bihuan.core.indicators import Indicator
 from bihuan.core.network import Network
-from bihuan.store.figures import Groups, MemberPage, Query, Reading
+from bihuan.store.readings import Groups, MemberPage, Query, Reading
 
 
 class Keyed(Protocol):
@@ -67,20 +67,19 @@ class Rows:
             kept.append([row for row in rows if row.member.id not in out])
         return kept
 
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return what each query counts, in their order."""
-        return [self.value(query, rows) for query, rows in zip(queries, self.rows(reading, queries), strict=True)]
+    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
+        """Return what each query counts by its keys, in their order."""
+        found = []
+        for query, rows in zip(queries, self.rows(reading, queries), strict=True):
+            groups: dict[tuple[str, ...], list[Row]] = {} if query.by else {(): []}
+            for row in rows:
+                groups.setdefault(tuple(_key(row, key, reading.net) for key in query.by), []).append(row)
+            found.append({group: self.value(query, some) for group, some in groups.items()})
+        return found
 
     def hidden(self, reading: Reading, query: Query) -> int:
         """Nothing here is listed without its content: what a reader may not read is not in the list."""
         return 0
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return what the query counts by the values of some keys."""
-        found: dict[tuple[str, ...], list[Row]] = {}
-        for row in self.rows(reading, [query])[0]:
-            found.setdefault(tuple(_key(row, key, reading.net) for key in by), []).append(row)
-        return {group: self.value(query, rows) for group, rows in found.items()}
 
     def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
         """Return one page of the records; the cursor is the last record of the page before."""
@@ -115,9 +114,10 @@ class Rows:
 
 
 # ---- for sources that read what they count one by one ----
-def by_groups(keys: Iterable[tuple[str, ...]]) -> Groups:
-    """Return how many records each group has, from the group of every record."""
-    return {group: Tally(n, n) for group, n in Counter(keys).items()}
+def by_groups(query: Query, keys: Iterable[tuple[str, ...]]) -> Groups:
+    """Return how many records each group has, from the group of every record; the whole has one."""
+    found = Counter(keys)
+    return {group: Tally(n, n) for group, n in found.items()} if query.by else {(): Tally(found[()], found[()])}
 
 
 def page_of(rows: Sequence[K], size: int, member: Callable[[K], Member]) -> MemberPage:

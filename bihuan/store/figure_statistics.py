@@ -16,8 +16,8 @@ from bihuan.core.statistics import value
 from bihuan.store import events, statistics
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.figures import Query, Reading
 from bihuan.store.ledger import KIND
+from bihuan.store.readings import Query, Reading
 
 
 class Statistics(Rows):

@@ -11,8 +11,8 @@ from bihuan.core.network import Network, Unit
 from bihuan.store import network
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.figures import Query, Reading
 from bihuan.store.names import of_the_office
+from bihuan.store.readings import Query, Reading
 
 
 class Units(Rows):

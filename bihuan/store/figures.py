@@ -1,131 +1,38 @@
 """数字: any figure of a programme for one reader, now or as of a past moment, with the records it opens.
 
-What an indicator is made of is decided here; what a single list holds, each source answers: the module
-`store.figure_<over>` has one function `source()` that returns a `Source`.
+What an indicator is made of is decided here; what a single list holds, each source answers (`store.readings`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from importlib import import_module
-from typing import Protocol, cast
 
-from bihuan.core.calendar import Calendar
 from bihuan.core.figures import OPENS, Asked, Difference, Figure, Member, Part, Tally, Value, growth, share
-from bihuan.core.indicators import OVER, Indicator, definition, resolved, span, within_month, year_before
-from bihuan.core.instants import instant, iso
-from bihuan.core.network import Network
-from bihuan.core.permission import SYSTEM, Actor
+from bihuan.core.indicators import Indicator, definition, resolved, span, within_month, year_before
+from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import calendars, network
+from bihuan.store import calendars
 from bihuan.store.orders import NotFound
+from bihuan.store.readings import Groups, MemberPage, Query, Reading, reading_of, source
 
 SIZE = 50
-ONE_DAY = timedelta(days=1)
 MOST = 500  # rows of one page
 YEARS = 30  # that a record looks back
+Divided = dict[tuple[str, ...], Figure]  # a figure by the values of some keys; by none it is at ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads which programme's figures, at which moment. `at` is the as-of moment, `past` whether it is gone by."""
-
-    actor: Actor
-    programme: Programme
-    asked: Asked
-    now: datetime
-    at: str
-    past: bool
-    net: Network
-    calendar: Calendar
-    month: str = ""
-
-    @property
-    def day(self) -> date:
-        """The local day of the as-of moment; 24:00 is still the day before."""
-        return self.calendar.local_day(instant(self.at) - timedelta(microseconds=1))
-
-    def bounds(self, since: date, until: date) -> tuple[str, str]:
-        """Return a window of local days as stored instants, the end exclusive."""
-        return _begins(self.calendar.zone, since), _begins(self.calendar.zone, until + ONE_DAY)
-
-
-@lru_cache(maxsize=4096)
-def _begins(zone: tzinfo, day: date) -> str:
-    """Return the instant at which a local day begins: a figure by months asks a dozen, each time the same."""
-    return iso(datetime.combine(day, time(), zone).astimezone(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One list: the records of an indicator within a window, less those that are also of `minus`."""
+class Wish:
+    """One figure of several that are read together: its indicator, the first and the last day, and the keys it is
+    divided by (`unit`, `month`, `category` …), none for the whole."""
 
     indicator: Indicator
     since: date
     until: date
-    minus: Indicator | None = None
-
-
-@dataclass(slots=True)
-class MemberPage:
-    """One page of records; `next` is the cursor of the following page, "" at the end."""
-
-    rows: list[Member] = field(default_factory=list)
-    next: str = ""
-
-
-Groups = dict[tuple[str, ...], Tally]
-
-
-class Source(Protocol):
-    """What one kind of record answers. Everything is limited to what the reader may count."""
-
-    def may_read(self, reading: Reading, indicator: Indicator) -> bool:
-        """Whether figures of this are any of the reader's business."""
-
-    def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Tally]:
-        """Return what each query counts, in their order, in a number of database queries that depends on nothing."""
-
-    def hidden(self, reading: Reading, query: Query) -> int:
-        """Return how many records of a list are listed without their content."""
-
-    def group(self, reading: Reading, query: Query, by: Sequence[str]) -> Groups:
-        """Return what the query counts by the values of some keys; groups of nothing are left out."""
-
-    def members(self, reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
-        """Return one page of the records."""
-
-    def earliest(self, reading: Reading, query: Query) -> date | None:
-        """Return the day of the oldest record there is, whatever the window."""
-
-    def explain(self, before: Reading, after: Reading, query: tuple[Query, Query]) -> list[Difference]:
-        """Return what moved records in or out, or changed their amounts, between two as-of moments."""
-
-
-@lru_cache(maxsize=32)
-def source(over: str) -> Source:
-    """Return the source of that kind; raises NotFound for one that is not there."""
-    if over not in OVER:
-        raise NotFound(over)
-    try:
-        return cast(Source, import_module(f"bihuan.store.figure_{over}").source())
-    except ModuleNotFoundError:
-        raise NotFound(over) from None
-
-
-def reading_of(seen_by: Actor, programme: Programme, asked: Asked, now: datetime) -> Reading:
-    """Return the reading of what is asked; an as-of moment that has not come is now."""
-    present = iso(now)
-    past = "" < asked.as_of < present
-    calendar = calendars.calendar()
-    net = network.snapshot(calendar.local_day(now))
-    month = dict(asked.slices).get("month", "")
-    kept = replace(asked, slices=tuple(one for one in asked.slices if one[0] != "month"))
-    return Reading(seen_by, programme, kept, now, asked.as_of if past else present, past, net, calendar, month)
+    by: tuple[str, ...] = ()
 
 
 def declared(programme: Programme, key: str) -> Indicator:
@@ -138,29 +45,29 @@ def declared(programme: Programme, key: str) -> Indicator:
 def may_read(seen_by: Actor, programme: Programme, key: str, now: datetime) -> bool:
     """Whether the actor may open this figure at all."""
     today = calendars.calendar().local_day(now)
-    reading = reading_of(seen_by, programme, Asked(today, today), now)
-    return all(_reads(reading, one) for one in resolved([key], programme.indicators))
+    return reads(reading_of(seen_by, programme, Asked(today, today), now), programme.indicators[key])
 
 
-def _reads(reading: Reading, one: Indicator) -> bool:
-    return one.composed or reading.actor.sort == "system" or source(one.over).may_read(reading, one)
+def reads(reading: Reading, one: Indicator) -> bool:
+    """Whether the reader may open the figure, with all it is made of."""
+    if reading.actor.sort == "system":
+        return True
+    parts = (*resolved(one.uses, reading.programme.indicators), one)
+    return all(each.composed or source(each.over).may_read(reading, each) for each in parts)
 
 
-def _must(reading: Reading, keys: Iterable[str]) -> list[Indicator]:
-    wanted = [declared(reading.programme, key) for key in keys]
-    for one in resolved([one.key for one in wanted], reading.programme.indicators):
-        if not _reads(reading, one):
-            raise NotFound(f"{reading.programme.key}/{one.key}")
-    return wanted
+def _must(reading: Reading, one: Indicator) -> None:
+    if not reads(reading, one):
+        raise NotFound(f"{reading.programme.key}/{one.key}")
 
 
 # ---- one figure, or many with shared queries ----
 def figure(*, seen_by: Actor, programme: Programme, key: str, asked: Asked, now: datetime) -> Figure:
     """Return one figure; raises NotFound for an unknown key and for a reader whose business it is not."""
-    found = figures(seen_by=seen_by, programme=programme, keys=[key], asked=asked, now=now)[key]
     reading = reading_of(seen_by, programme, asked, now)
-    one = programme.indicators[key]
-    hidden = sum(source(query.indicator.over).hidden(reading, query) for query in _lists(reading, one)[:1])
+    wish = Wish(declared(programme, key), asked.since, asked.until)
+    found = wished(reading, [wish])[wish][()]
+    hidden = sum(source(query.indicator.over).hidden(reading, query) for query in _lists(reading, wish)[:1])
     return replace(found, hidden=hidden)
 
 
@@ -169,36 +76,75 @@ def figures(
 ) -> dict[str, Figure]:
     """Return several figures by key; their number of queries is the number of their sources, not of the figures."""
     reading = reading_of(seen_by, programme, asked, now)
-    wanted = _must(reading, keys)
-    lists = {one.key: _lists(reading, one) for one in wanted}
-    tallies = _evaluated(reading, [query for some in lists.values() for query in some])
-    return {
-        one.key: _maker(reading, one, lists[one.key])([tallies[query] for query in lists[one.key]]) for one in wanted
-    }
+    wishes = [Wish(declared(programme, key), asked.since, asked.until) for key in keys]
+    return {wish.indicator.key: found[()] for wish, found in wished(reading, wishes).items()}
 
 
-def _evaluated(reading: Reading, queries: Iterable[Query]) -> dict[Query, Tally]:
+def grouped(
+    *, seen_by: Actor, programme: Programme, key: str, asked: Asked, by: tuple[str, ...], now: datetime
+) -> Divided:
+    """Return a figure by the values of some keys (`unit`, `month`, `category` …); groups of nothing are left out.
+
+    Raises NotFound for a key the indicator does not declare in `by`, or for none.
+    """
+    wish = Wish(declared(programme, key), asked.since, asked.until, by)
+    if not by:
+        raise NotFound(f"{programme.key}/{key}/")
+    return wished(reading_of(seen_by, programme, asked, now), [wish])[wish]
+
+
+def wished(reading: Reading, wishes: Iterable[Wish]) -> dict[Wish, Divided]:
+    """Return several figures, each for days and by keys of its own, of the unit and the moment of one reading.
+
+    Their number of queries is the number of their sources. Raises NotFound as `figure` and `grouped` do.
+    """
+    lists: dict[Wish, list[Query]] = {}
+    for wish in wishes:
+        one = wish.indicator
+        _must(reading, one)
+        if wish.by and (one.aggregator == "record" or any(key not in (*one.by, "unit", "month") for key in wish.by)):
+            raise NotFound(f"{reading.programme.key}/{one.key}/{'+'.join(wish.by)}")
+        lists[wish] = _lists(reading, wish)
+    groups = _evaluated(reading, [query for some in lists.values() for query in some])
+    return {wish: _made(reading, wish, some, [groups[query] for query in some]) for wish, some in lists.items()}
+
+
+def _evaluated(reading: Reading, queries: Iterable[Query]) -> dict[Query, Groups]:
     by_source: dict[str, list[Query]] = {}
     for query in dict.fromkeys(queries):
         by_source.setdefault(query.indicator.over, []).append(query)
-    found: dict[Query, Tally] = {}
+    found: dict[Query, Groups] = {}
     for over, some in by_source.items():
         found |= zip(some, source(over).evaluate(reading, some), strict=True)
     return found
 
 
-def _lists(reading: Reading, one: Indicator) -> list[Query]:
+def _made(reading: Reading, wish: Wish, lists: list[Query], counted: list[Groups]) -> Divided:
+    if wish.indicator.aggregator == "growth" and "month" in wish.by:
+        place = wish.by.index("month")
+        counted[1] = {_later(group, place): tally for group, tally in counted[1].items()}
+    made, nothing = _maker(reading, wish.indicator, lists), Tally()
+    return {group: made([some.get(group, nothing) for some in counted]) for group in sorted(set().union(*counted))}
+
+
+def _later(group: tuple[str, ...], place: int) -> tuple[str, ...]:
+    """A group of the base window stands beside the same month a year later."""
+    year, _, month = group[place].partition("-")
+    return (*group[:place], f"{int(year) + 1}-{month}", *group[place + 1 :])
+
+
+def _lists(reading: Reading, wish: Wish) -> list[Query]:
     """Return the lists of a figure in the order of its parts."""
-    known, asked = reading.programme.indicators, reading.asked
+    known, one = reading.programme.indicators, wish.indicator
 
     def of(key: str, minus: str = "", back: int = 0) -> Query:
         inner = known[key] if key else one
-        since, until = span(inner, asked.since, asked.until, reading.day)
+        since, until = span(inner, wish.since, wish.until, reading.day)
         if reading.month and not inner.stock:
             since, until = within_month(since, until, reading.month)
         for _ in range(back):
             since, until = year_before(since), year_before(until)
-        return Query(inner, since, until, known[minus] if minus else None)
+        return Query(inner, since, until, known[minus] if minus else None, wish.by)
 
     if one.aggregator == "share":
         found = [of(one.part, one.without), of(one.whole, one.without)]
@@ -225,11 +171,11 @@ def _windows(reading: Reading, query: Query) -> list[Query]:
 _DEFINITIONS: dict[tuple[str, str], str] = {}
 
 
-def _definition(programme: Programme, key: str) -> str:
+def _definition(programme: Programme, one: Indicator) -> str:
     """Return the hash of an indicator's declaration; a published programme never changes."""
-    place = (programme.hash, key)
+    place = (programme.hash, one.key)
     if place not in _DEFINITIONS:
-        _DEFINITIONS[place] = definition(programme.indicators[key], programme.indicators, programme.scopes)
+        _DEFINITIONS[place] = definition(one, programme.indicators, programme.scopes)
     return _DEFINITIONS[place]
 
 
@@ -240,7 +186,7 @@ def _maker(reading: Reading, one: Indicator, lists: list[Query]) -> Callable[[li
     """Return what makes the figure of its tallies; what all groups of it share is worked out once."""
     names = _PARTS.get(one.aggregator, ("records",))
     unit = one.word or ("%" if one.aggregator in ("share", "growth") else "")
-    opens, definition_ = OPENS[one.aggregator], _definition(reading.programme, one.key)
+    opens, definition_ = OPENS[one.aggregator], _definition(reading.programme, one)
     since, until = lists[0].since.isoformat(), lists[0].until.isoformat()
 
     def made(counted: list[Tally]) -> Figure:
@@ -248,7 +194,7 @@ def _maker(reading: Reading, one: Indicator, lists: list[Query]) -> Callable[[li
         if one.aggregator == "record":
             parts: tuple[Part, ...] = (Part("records", len(lists)),)
         else:
-            parts = tuple(Part(name, tally.count) for name, tally in zip(names, counted, strict=False))
+            parts = tuple([Part(name, tally.count) for name, tally in zip(names, counted, strict=False)])
         return Figure(one.key, value, unit, opens, parts, since, until, reading.at, definition_, missing)
 
     return made
@@ -256,8 +202,9 @@ def _maker(reading: Reading, one: Indicator, lists: list[Query]) -> Callable[[li
 
 def _value(one: Indicator, counted: list[Tally]) -> tuple[Value, str]:
     first = counted[0]
-    if missing := next((tally.missing for tally in counted if tally.missing), ""):
-        return None, missing
+    for tally in counted:
+        if tally.missing:
+            return None, tally.missing
     if one.aggregator == "share":
         found = share(first.count, counted[1].count)
         return found, "" if found is not None else "too_few"
@@ -274,33 +221,6 @@ def _number(tally: Tally) -> Decimal | int:
     return tally.value if isinstance(tally.value, Decimal | int) else 0
 
 
-# ---- by groups ----
-def grouped(
-    *, seen_by: Actor, programme: Programme, key: str, asked: Asked, by: tuple[str, ...], now: datetime
-) -> dict[tuple[str, ...], Figure]:
-    """Return a figure by the values of some keys (`unit`, `month`, `category` …); groups of nothing are left out.
-
-    Raises NotFound for a key the indicator does not declare in `by`.
-    """
-    reading = reading_of(seen_by, programme, asked, now)
-    (one,) = _must(reading, [key])
-    if not by or any(name not in (*one.by, "unit", "month") for name in by) or one.aggregator == "record":
-        raise NotFound(f"{programme.key}/{key}/{'+'.join(by)}")
-    lists = _lists(reading, one)
-    groups = [source(query.indicator.over).group(reading, query, by) for query in lists]
-    if one.aggregator == "growth" and "month" in by:
-        place = by.index("month")
-        groups[1] = {_later(group, place): tally for group, tally in groups[1].items()}
-    made, nothing = _maker(reading, one, lists), Tally()
-    return {group: made([some.get(group, nothing) for some in groups]) for group in sorted(set().union(*groups))}
-
-
-def _later(group: tuple[str, ...], place: int) -> tuple[str, ...]:
-    """A group of the base window stands beside the same month a year later."""
-    year, _, month = group[place].partition("-")
-    return (*group[:place], f"{int(year) + 1}-{month}", *group[place + 1 :])
-
-
 # ---- what a figure opens ----
 def members(
     *,
@@ -315,8 +235,9 @@ def members(
 ) -> MemberPage:
     """Return one page of a list of a figure, by key. An unknown part is the first one; a broken cursor begins anew."""
     reading = reading_of(seen_by, programme, asked, now)
-    (one,) = _must(reading, [key])
-    lists = _lists(reading, one)
+    one = declared(programme, key)
+    _must(reading, one)
+    lists = _lists(reading, Wish(one, asked.since, asked.until))
     if one.aggregator == "record":
         return _compared(reading, lists)
     names = _PARTS.get(one.aggregator, ("records",))
@@ -326,11 +247,11 @@ def members(
 
 
 def _compared(reading: Reading, lists: list[Query]) -> MemberPage:
-    tallies = _evaluated(reading, lists)
+    groups = _evaluated(reading, lists)
     rows = []
     for query in lists:
         since, until = query.since.isoformat(), query.until.isoformat()
-        amount = str(tallies[query].value)
+        amount = str(groups[query][()].value)
         rows.append(Member("window", f"{since}/{until}", since[:4], query.indicator.name, until, amount))
     return MemberPage(rows)
 
@@ -358,8 +279,9 @@ def explain(
     For a rate it is the numerator's and the denominator's together, told apart by the member's `part`.
     """
     old, new = reading_of(seen_by, programme, before, now), reading_of(seen_by, programme, after, now)
-    (one,) = _must(new, [key])
-    was, is_ = _lists(old, one), _lists(new, one)
+    one = declared(programme, key)
+    _must(new, one)
+    was, is_ = (_lists(each, Wish(one, asked.since, asked.until)) for each, asked in ((old, before), (new, after)))
     names = _PARTS.get(one.aggregator, ("records",))
     found = []
     for name, query, later in zip(names, was, is_, strict=False):
@@ -369,14 +291,9 @@ def explain(
 
 
 __all__ = [
-    "SYSTEM",
     "Asked",
-    "Groups",
     "MemberPage",
     "NotFound",
-    "Query",
-    "Reading",
-    "Source",
     "declared",
     "every",
     "explain",
@@ -385,6 +302,6 @@ __all__ = [
     "grouped",
     "may_read",
     "members",
-    "reading_of",
-    "source",
+    "reads",
+    "wished",
 ]

@@ -33,6 +33,8 @@ _TALLY = (
     "INSERT INTO store_figuretally (tenant, programme, type, mark, unit, month, n) VALUES (1, %s, %s, %s, %s, %s, %s) "
     "ON CONFLICT (tenant, programme, type, mark, unit, month) DO UPDATE SET n = store_figuretally.n + excluded.n"
 )
+# The orders with events not folded yet.
+PENDING = f"SELECT DISTINCT subject FROM store_event WHERE {events.waiting(events.FOLD)} AND kind = 'order'"
 _SOME = 500
 _STAMP, _CHANGED, _ADDS = (COLUMNS.index(name) for name in ("stamp", "changed", "adds"))
 
@@ -113,9 +115,7 @@ def insert(cursor: Any, rows: Iterable[list[Any]]) -> None:
 def pending() -> list[int]:
     """Return the orders that have events not folded yet."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT subject FROM store_event WHERE {events.waiting(events.FOLD)} AND kind = 'order'"
-        )
+        cursor.execute(PENDING)
         return [row[0] for row in cursor.fetchall()]
 
 

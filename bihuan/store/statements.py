@@ -58,6 +58,10 @@ class Direct:
         """Return the next row, or None."""
         return self._cursor.fetchone()
 
+    def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
+        return list(self._cursor.fetchall())
+
     @property
     def rowcount(self) -> int:
         """How many rows the statement changed."""
@@ -73,6 +77,17 @@ def one_row(sql: str, values: Sequence[Any]) -> Any:
     direct = Direct()
     direct.execute(sql, values)
     return direct.fetchone()
+
+
+def rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    """Return all rows of a query whose plan is kept."""
+    if postgres():
+        with planned() as cursor:
+            cursor.execute(numbered(sql), values)
+            return list(cursor.fetchall())
+    direct = Direct()
+    direct.execute(sql, values)
+    return direct.fetchall()
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,11 +19,13 @@ from bihuan.core.figures import Asked, Figure
 from bihuan.core.indicators import Indicator
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
-from bihuan.store import figures, packs
-from bihuan.store.figures import Reading, reading_of
+from bihuan.store import figures, network, packs
+from bihuan.store.figures import Divided, Wish
+from bihuan.store.readings import Reading, reading_of
 from bihuan.web import board_charts
 from bihuan.web.access import Acted, staff
 from bihuan.web.board_lists import Lists
+from bihuan.web.cadence import Duties, duties_of
 from bihuan.web.figures import figure_href
 from bihuan.web.jinja import render
 from bihuan.web.scopes import Scope, scope_of
@@ -74,13 +77,19 @@ class Shown:
 
 @dataclass(slots=True)
 class Ask:
-    """What every chart of a page is drawn from: the reader, the scope, the window, and the lists they open."""
+    """What every chart of a page is drawn from: the reader, the scope, the window, and the lists they open.
+
+    First every card and chart asks for its figures and names its lists and cadences; all are read together, then drawn.
+    """
 
     reading: Reading
     order_type: OrderType
     scope: Scope
     lists: Lists
-    far: dict[tuple[str, str], int] | None = None  # how far orders came, once it was read
+    wishes: dict[Wish, None] = field(default_factory=dict)
+    found: dict[Wish, Divided] = field(default_factory=dict)
+    cadences: set[str] = field(default_factory=set)
+    duties: list[Duties] = field(default_factory=list)
 
     @property
     def asked(self) -> Asked:
@@ -97,18 +106,33 @@ class Ask:
 
     def may(self, key: str) -> bool:
         """Whether the reader may open the figure."""
-        known = key in self.reading.programme.indicators
-        return known and figures.may_read(self.reading.actor, self.reading.programme, key, self.reading.now)
+        known = self.reading.programme.indicators
+        return key in known and figures.reads(self.reading, known[key])
 
-    def figures(self, keys: list[str], asked: Asked | None = None) -> dict[str, Figure]:
-        """Return several figures for the window, or for another one."""
-        r = self.reading
-        return figures.figures(seen_by=r.actor, programme=r.programme, keys=keys, asked=asked or self.asked, now=r.now)
+    def want(self, key: str, *by: str, asked: Asked | None = None) -> Wish:
+        """Ask for a figure by some keys, for the window or for another one; `read` reads all that was asked for."""
+        return self.want_of(self.indicator(key), *by, asked=asked)
 
-    def grouped(self, key: str, *by: str) -> dict[tuple[str, ...], Figure]:
-        """Return one figure by groups."""
+    def want_of(self, one: Indicator, *by: str, asked: Asked | None = None) -> Wish:
+        """Ask the same of an indicator that no pack declares."""
+        window = asked or self.asked
+        wish = Wish(one, window.since, window.until, by)
+        self.wishes[wish] = None
+        return wish
+
+    def read(self) -> None:
+        """Read every figure and every cadence that was asked for, and count every list that was named."""
         r = self.reading
-        return figures.grouped(seen_by=r.actor, programme=r.programme, key=key, asked=self.asked, by=by, now=r.now)
+        self.found = figures.wished(r, self.wishes)
+        if self.lists.wanted:
+            self.lists.count()
+        if self.cadences:
+            net = network.of_all_time(r.day)
+            self.duties = duties_of(r.actor, r.programme, net, self.asked.until, self.cadences)
+
+    def figure(self, wish: Wish) -> Figure:
+        """Return a figure that was read, undivided."""
+        return self.found[wish][()]
 
     def indicator(self, key: str) -> Indicator:
         """Return the declaration of an indicator."""
@@ -155,12 +179,12 @@ def _window(year: str, today: date) -> tuple[date, date]:
 def page_of(board: Board, ask: Ask) -> Shown:
     """Return a board with everything it shows, in a number of queries that depends on its declaration alone."""
     drawn: list[tuple[Chart, Callable[[], Any]]] = []
+    cards = _cards(board, ask)
     for chart in board.charts:
-        later = board_charts.begun(chart, ask)  # names the lists it opens
+        later = board_charts.begun(chart, ask)  # names the figures and lists it opens
         if later is not None:
             drawn.append((chart, later))
-    if ask.lists.wanted:
-        ask.lists.count()
+    ask.read()
     first, last = ask.asked.since, ask.asked.until
     today = ask.reading.day
     shown_ = Shown(
@@ -171,7 +195,7 @@ def page_of(board: Board, ask: Ask) -> Shown:
         year=first.year,
         years=[today.year, today.year - 1],
         present=last == today,
-        cards=_cards(board, ask),
+        cards=[draw() for draw in cards],
     )
     for chart, draw in drawn:
         content = draw()
@@ -180,20 +204,23 @@ def page_of(board: Board, ask: Ask) -> Shown:
     return shown_
 
 
-def _cards(board: Board, ask: Ask) -> list[Card]:
-    keys = [key for key in board.cards if ask.may(key)]
-    if not keys:
-        return []
-    year, today = ask.figures(keys), ask.reading.day
+def _cards(board: Board, ask: Ask) -> list[Callable[[], Card]]:
+    """Ask for the figures of the cards, of what happens in time for the running month too; return how each is drawn."""
+    today = ask.reading.day
     month = ask.window(today.replace(day=1), today)
-    present = ask.asked.until == today
-    plain = [key for key in keys if not ask.indicator(key).stock and ask.indicator(key).window == "asked"]
-    of_month = ask.figures(plain, month) if plain and present else {}
-    return [_card(ask, key, year[key], of_month.get(key), month) for key in keys]
+    found: list[Callable[[], Card]] = []
+    for key in board.cards:
+        if not ask.may(key):
+            continue
+        one, year = ask.indicator(key), ask.want(key)
+        timed = not one.stock and one.window == "asked" and ask.asked.until == today
+        found.append(partial(_card, ask, key, year, ask.want(key, asked=month) if timed else None, month))
+    return found
 
 
-def _card(ask: Ask, key: str, year: Figure, of_month: Figure | None, month: Asked) -> Card:
-    one = ask.indicator(key)
+def _card(ask: Ask, key: str, of_year: Wish, monthly: Wish | None, month: Asked) -> Card:
+    one, year = ask.indicator(key), ask.figure(of_year)
+    of_month = ask.figure(monthly) if monthly is not None else None
     value, word = split(year)
     subs = []
     if year.opens == "rate":

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bihuan.core.boards import Chart
-from bihuan.core.permission import SYSTEM
 from bihuan.core.programmes import MILESTONES, RING
 from bihuan.core.queues import QUEUES
 from bihuan.core.similar import Said, repeated
-from bihuan.store import boards, lists, network
+from bihuan.store import boards, lists
 from bihuan.web import charts
 from bihuan.web.board_grids import heat, month_spans, units, whole
 from bihuan.web.board_waits import Waits, waits
-from bihuan.web.cadence import Duties, duties_of
+from bihuan.web.cadence import Duties
 from bihuan.web.charts import Bar, Bars, Part, Row
 from bihuan.web.rows import Line, lines_of
 from bihuan.web.scopes import judged
@@ -68,21 +67,16 @@ class Strip:
 def _lights(_chart: Chart, ask: Ask) -> Later:
     hrefs = {light: ask.lists.open(light=light) for light in LIGHTS}
     every = ask.lists.open()
+    # Who sees no secrets counts them all the same: what the list lacks of the figure is hidden.
+    counted = None if ask.scope.all_secret else ask.want_of(boards.lying_open(ask.order_type))
 
     def draw() -> Strip:
         n = ask.lists.counted
         parts = [Part(light, _(LIGHTS[light]), n[href], href) for light, href in hrefs.items()]
-        return Strip(n[every], _hidden(ask, every, n[every]), every, parts, charts.strip(parts))
+        hidden = whole(ask.figure(counted)) - n[every] if counted else 0
+        return Strip(n[every], hidden, every, parts, charts.strip(parts))
 
     return draw
-
-
-def _hidden(ask: Ask, every: str, seen: int) -> int:
-    """Return how many open orders of the scope hold secrets that the reader is not shown; over open work."""
-    if ask.scope.all_secret:
-        return 0
-    r = ask.reading
-    return lists.count(seen_by=SYSTEM, programmes=[r.programme], asked=ask.lists.asked(every), now=r.now) - seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +93,12 @@ def _months(chart: Chart, ask: Ask) -> Later | None:
     if not ask.may(chart.indicator) or (chart.beside and not ask.may(chart.beside)):
         return None
 
+    wanted = ask.want(chart.indicator, "month")
+    beside = ask.want(chart.beside, "month") if chart.beside else None
+
     def draw() -> Months:
-        came = ask.grouped(chart.indicator, "month")
-        line = ask.grouped(chart.beside, "month") if chart.beside else {}
+        came = ask.found[wanted]
+        line = ask.found[beside] if beside else {}
         some, today = [], ask.reading.day
         for month, first, last in month_spans(ask):
             window = ask.window(first, last)
@@ -140,24 +137,23 @@ class Rows:
         object.__setattr__(self, "height", len(self.rows) * 25 + 8)
 
 
-def _came(ask: Ask) -> dict[tuple[str, str], int]:
-    """How far the orders of the window came, by category: asked once for all charts of a page."""
-    if ask.far is None:
-        months = [month for month, _first, _last in month_spans(ask)]
-        ask.far = boards.how_far(ask.reading, ask.order_type, ask.scope.units, months)
-    return ask.far
+def _far(ask: Ask) -> Callable[[], dict[tuple[str, ...], int]]:
+    """Ask how far the orders of the window came, by category and milestone; return what tells it once it is read."""
+    wish = ask.want_of(boards.came(ask.order_type), "category", "milestone")
+    return lambda: {group: whole(figure) for group, figure in ask.found[wish].items()}
 
 
 def _funnel(_chart: Chart, ask: Ask) -> Later | None:
     if not ask.scope.units:
         return None
+    far = _far(ask)
 
     def draw() -> Rows:
-        steps = [0] * (len(RING) + 1)
-        for (_category, milestone), n in _came(ask).items():
+        steps, out = [0] * (len(RING) + 1), 0
+        for (_category, milestone), n in far().items():
+            out += 0 if MILESTONES[milestone] else n
             for step in range(1, MILESTONES[milestone] + 1):
                 steps[step] += n
-        out = sum(n for (_category, milestone), n in _came(ask).items() if not MILESTONES[milestone])
         some = []
         for step in (1, 3, 4, 5, 6, 7):
             states = [k for k, s in ask.order_type.states.items() if MILESTONES[s.milestone] >= step]
@@ -237,10 +233,11 @@ def _waiting(_chart: Chart, ask: Ask) -> Later:
 def _categories(_chart: Chart, ask: Ask) -> Later | None:
     if not ask.scope.units:
         return None
+    far = _far(ask)
 
     def draw() -> Rows | None:
         total: dict[str, int] = {}
-        for (category, _milestone), n in _came(ask).items():
+        for (category, _milestone), n in far().items():
             total[category] = total.get(category, 0) + n
         if not total:
             return None
@@ -298,11 +295,11 @@ def way_to_supervise(ask: Ask) -> str:
 
 
 def _cadence(chart: Chart, ask: Ask) -> Later:
+    some = {chart.cadence} if chart.cadence else {one.key for one in ask.reading.programme.cadences}
+    ask.cadences |= some
+
     def draw() -> list[Duties] | None:
-        r = ask.reading
-        net = network.of_all_time(r.day)
-        only = {chart.cadence} if chart.cadence else {one.key for one in r.programme.cadences}
-        return duties_of(r.actor, r.programme, net, ask.asked.until, only) or None
+        return [one for one in ask.duties if one.cadence.key in some] or None
 
     return draw
 

@@ -61,8 +61,10 @@ def heat(chart: Chart, ask: Ask) -> Callable[[], Grid] | None:
     if len(desks) < 2 or not ask.may(chart.indicator):
         return None
 
+    wish = ask.want(chart.indicator, "unit", "month")
+
     def draw() -> Grid:
-        found = ask.grouped(chart.indicator, "unit", "month")
+        found = ask.found[wish]
         spans, net = month_spans(ask), ask.reading.net
         most = max((whole(one) for one in found.values()), default=0)
         rows = []
@@ -86,15 +88,16 @@ def units(chart: Chart, ask: Ask) -> Callable[[], Grid] | None:
     if len(ask.scope.desks) < 2 or not keys:
         return None
 
+    by_unit, total = {key: ask.want(key, "unit") for key in keys}, {key: ask.want(key) for key in keys}
+
     def draw() -> Grid:
-        columns = {key: ask.grouped(key, "unit") for key in keys}
-        total = ask.figures(keys)
+        columns = {key: ask.found[wish] for key, wish in by_unit.items()}
         rows = [
             (unit_name(ask.reading.net, desk), [_cell(ask, key, columns[key].get((desk,)), desk) for key in keys])
             for desk in ask.scope.desks
         ]
         heads = [named(ask.indicator(key)) for key in keys]
-        return Grid(heads, rows, total=[_cell(ask, key, total[key], "") for key in keys])
+        return Grid(heads, rows, total=[_cell(ask, key, ask.figure(total[key]), "") for key in keys])
 
     return draw
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from bihuan.store import lists
-from bihuan.store.figures import Reading
+from bihuan.store.readings import Reading
 from bihuan.web.lists import filters_of
 from bihuan.web.scopes import Scope
 

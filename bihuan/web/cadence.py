@@ -66,20 +66,18 @@ class Duties:
 def duties_of(
     actor: Actor, programme: Programme, net: Network, today: date, only: Collection[str] = ()
 ) -> list[Duties]:
-    """Return the cadences of this year that the actor may see, or some of them by key, two queries each."""
-    found = []
-    for cadence in programme.cadences:
-        activity = programme.ledger[cadence.activity]
-        if sees_book(actor, activity) and (not only or cadence.key in only):
-            found.append(_one(actor, programme, cadence, activity, net, today))
+    """Return the cadences of this year that the actor may see, or some of them by key; one query."""
+    seen = {
+        one.key: (one, date(today.year, 1, 1), today)
+        for one in programme.cadences
+        if sees_book(actor, programme.ledger[one.activity]) and (not only or one.key in only)
+    }
+    owed = store.of_cadences(seen_by=actor, programme=programme, spans=seen, net=net, today=today)
+    found = (_one(programme, cadence, net, owed[key], first) for key, (cadence, first, _today) in seen.items())
     return [one for one in found if one.strips]
 
 
-def _one(actor: Actor, programme: Programme, cadence: Cadence, activity: Activity, net: Network, today: date) -> Duties:
-    first = date(today.year, 1, 1)
-    owed = store.of_cadence(
-        seen_by=actor, programme=programme, cadence=cadence, net=net, since=first, until=today, today=today
-    )
+def _one(programme: Programme, cadence: Cadence, net: Network, owed: list[Owed], first: date) -> Duties:
     known = {one.period.start: one for some in owed for one in some.duties}
     heads = sorted(known)
     drawn = []
@@ -91,6 +89,7 @@ def _one(actor: Actor, programme: Programme, cadence: Cadence, activity: Activit
         drawn.append(Strip(name, cells, counts(some.duties), began))
     total = {name: sum(one.n[name] for one in drawn) for name in ("due", "met", "late", "missed", "excused")}
     asked = minutes_text(weekly(programme, cadence))
+    activity = programme.ledger[cadence.activity]
     return Duties(cadence, activity, [_head(cadence, known[start]) for start in heads], drawn, total, asked)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions.verify import verify
 from bihuan.core import order_facts as core
@@ -20,6 +23,7 @@ from bihuan.core.orders import replay
 from bihuan.core.permission import may_see
 from bihuan.store import calendars, counters, events, figures, order_facts, orders, packs
 from bihuan.store.figure_odd import rights
+from bihuan.store.readings import reading_of
 from tests import cast, lives
 from tests.actions import world
 
@@ -249,3 +253,74 @@ def test_every_reader_counts_the_orders_it_has_to_do_with_and_no_others(county: 
         assert sum(int(one.value or 0) for one in groups.values()) == len(mine), person
         seen.add(len(mine))
     assert len(seen) > 2  # readers differ
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_reader_counts_of_one_unit_what_of_its_orders_it_has_to_do_with(county: None, folded: bool) -> None:
+    _rng, now = played(11)
+    while folded and counters.fold():
+        pass
+    programme, calendar = packs.programme("enterprise_order"), calendars.calendar()
+    for person in ("luo", "zhou", "shen", "hebing", "wang", "jin", "zhao"):
+        actor = cast.actor(person, now)
+        for unit in ("equipment", "food", "labour_bureau", "finance_bureau"):
+            asked = Asked(SINCE, now.date(), unit=unit)
+            for key in ("eo_requests", "eo_open", "eo_due", "eo_answered_in_time", "eo_rated"):
+                expected: dict[tuple[str, ...], int] = {}
+                for order, moment in by_hand(programme.indicators[key], asked, now):
+                    order_type = packs.order_type(order.bundle, order.type)
+                    if unit in (order.desk, order.lead) and rights(actor, order, order_type)[0]:
+                        month = f"{calendar.local_day(instant(moment)):%Y-%m}"
+                        group = ("" if programme.indicators[key].stock else month,)
+                        expected[group] = expected.get(group, 0) + 1
+                given: dict[str, Any] = {"seen_by": actor, "programme": programme, "key": key, "now": now}
+                groups = figures.grouped(**given, asked=asked, by=("month",))
+                n = sum(expected.values())
+                if sight.judged(actor, order_type) and key == "eo_rated":  # so few are told to nobody who is judged
+                    expected = {group: n for group, n in expected.items() if n >= 5}
+                    n = n if n >= 5 else 0
+                found = figures.figure(**given, asked=asked)
+                assert found.count("records") == n, (person, unit, key)
+                told = {group: one.value for group, one in groups.items() if one.value is not None}
+                assert told == expected, (person, unit, key)
+
+
+@SEEDS
+def test_many_figures_read_together_are_those_read_one_by_one_in_two_queries(county: None, seed: int) -> None:
+    rng, now = played(seed)
+    programme = packs.programme("enterprise_order")
+    asked = Asked(SINCE, now.date(), unit=rng.choice(["", "equipment", "labour_bureau"]))
+    reading = reading_of(cast.SYSTEM, programme, asked, now)
+    wishes = {}
+    for key in counted():
+        one = programme.indicators[key]
+        if one.aggregator == "record":
+            continue
+        since = date(2022, rng.randint(1, 9), rng.choice([1, 1, 17]))
+        for by in ((), ("month",), ("unit", "month"), tuple(rng.sample(one.by, min(len(one.by), 2)))):
+            wishes[figures.Wish(one, since, asked.until, by)] = replace(asked, since=since)
+    with CaptureQueriesContext(connection) as made:
+        together = figures.wished(reading, wishes)
+    assert len(made) == 2
+    for wish, window in wishes.items():
+        given: dict[str, Any] = {"seen_by": cast.SYSTEM, "programme": programme, "asked": window, "now": now}
+        key = wish.indicator.key
+        alone = figures.grouped(**given, key=key, by=wish.by) if wish.by else figures.figures(**given, keys=[key])
+        assert list(together[wish].values()) == list(alone.values()), wish
+
+
+def test_orders_of_a_category_that_a_version_dropped_are_counted_all_the_same(county: None) -> None:
+    lives.played(lives.ACCEPTED)
+    while counters.fold():
+        pass
+    content = packs.content(packs.programme("enterprise_order").bundle)
+    field = next(one for one in content["orders"]["order"][0]["field"] if one["key"] == "category")
+    given: dict[str, Any] = {"seen_by": cast.SYSTEM, "now": cast.NOW + timedelta(days=3), "asked": Asked(SINCE, UNTIL)}
+    before = figures.grouped(
+        **given, programme=packs.programme("enterprise_order"), key="eo_requests", by=("category",)
+    )
+    ((category,),) = before
+    field["choices"] = [one for one in field["choices"] if one["key"] != category]
+    packs.publish(content, note="", by="", now=cast.NOW)
+    after = figures.grouped(**given, programme=packs.programme("enterprise_order"), key="eo_requests", by=("category",))
+    assert {group: one.value for group, one in after.items()} == {(category,): 1}
