@@ -88,7 +88,7 @@ def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step]
         changed = {key: now.get(key, 0) - before.get(key, 0) for key in now.keys() | before.keys()}
         deltas = {key: n for key, n in changed.items() if n}
         rows.append(events.values(event, counters.written(declared.key, deltas)))
-        rows[-1][_EVENT["todo"]] = 0 if before else events.INDEX
+        rows[-1][_EVENT["waits"]] = 0 if before else events.INDEX
         before = now
     adds = Counter({(declared.key, *key): n for key, n in before.items()})
     made = bulk.row_of(setting.type, last)

@@ -20,7 +20,7 @@ from bihuan.core.projection import beside, columns
 from bihuan.store import calendars, counters, events, lists, order_facts
 from bihuan.store.orders import COLUMNS, FIRST
 
-_OPEN_WORK = events.COLUMNS.index("todo")
+_WAITS = events.COLUMNS.index("waits")
 _SOME = 500  # values in one list of a query: every SQLite takes as many
 
 
@@ -61,7 +61,7 @@ def _rows(orders: Iterable[Written], into: Rows, zone: tzinfo) -> Iterator[list[
             known[key] = counters.written(programme, one.deltas)
         values = events.values(one.event, known[key])
         # Folded with all others, below. Nobody is told of what is taken over (decisions 26).
-        values[_OPEN_WORK] = events.INDEX
+        values[_WAITS] = events.INDEX
         into.events.append(values)
         for (unit, measure, month), n in one.deltas.items():
             into.total[programme, unit, measure, month] += n

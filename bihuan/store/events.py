@@ -14,7 +14,7 @@ from bihuan.core.order_state import Event
 from bihuan.store.statements import one_row
 
 COLUMNS = (
-    "tenant", "kind", "subject", "seq", "verb", "at", "person", "post", "command", "hash", "body", "deltas", "todo",
+    "tenant", "kind", "subject", "seq", "verb", "at", "person", "post", "command", "hash", "body", "deltas", "waits",
 )  # fmt: skip
 _COLUMNS = f"({', '.join(COLUMNS)})"
 _MARKS = ", ".join(["%s"] * len(COLUMNS))
@@ -23,25 +23,24 @@ _COMMANDED = (
     "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
     "AND NOT (command = '') ORDER BY id LIMIT 1"  # in the words of the partial index
 )
-# What is done behind with an event, each by a worker of its own time: folded into the tallies, told to whom it
-# concerns, found by the words of its order.
+# What is done behind with an event, each in its own time: folded into tallies, told about, found by its words.
 FOLD, TELL, INDEX = 1, 2, 4
 PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
 
 
-def waits(*what: int) -> tuple[int, ...]:
-    """Return the values of `todo` that hold any of these."""
-    return tuple(todo for todo in range(1, FOLD + TELL + INDEX + 1) if any(todo & one for one in what))
+def holding(*what: int) -> tuple[int, ...]:
+    """Return the values of `waits` that hold any of these."""
+    return tuple(n for n in range(1, FOLD + TELL + INDEX + 1) if any(n & one for one in what))
 
 
 def waiting(what: int) -> str:
     """Return the condition of the events that wait for this, in the words of their index."""
-    return f"todo > 0 AND todo IN ({', '.join(map(str, waits(what)))})"
+    return f"waits > 0 AND waits IN ({', '.join(map(str, holding(what)))})"
 
 
 def done(what: int) -> str:
     """Return what an UPDATE sets when this is done."""
-    return f"todo = todo & {FOLD + TELL + INDEX - what}"
+    return f"waits = waits & {FOLD + TELL + INDEX - what}"
 
 
 def values(event: Event, deltas: str, kind: str = "order", *, indexed: bool = True) -> list[Any]:
@@ -51,10 +50,10 @@ def values(event: Event, deltas: str, kind: str = "order", *, indexed: bool = Tr
     `indexed` is False for one that changes by what its order is found.
     """
     who = event.actor
-    todo = TELL + (FOLD if deltas or kind == "order" else 0) + (0 if indexed else INDEX)
+    waits = TELL + (FOLD if deltas or kind == "order" else 0) + (0 if indexed else INDEX)
     return [
         1, kind, event.order, event.seq, event.verb, iso(event.at), who.get("person", ""), who.get("post", ""),
-        event.command, event.hash, event.body, deltas, todo,
+        event.command, event.hash, event.body, deltas, waits,
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from bihuan.store.statements import marks
 KIND = "ledger"  # the kind of an entry's events
 PAGE = 50
 LAST = 10  # entries a doubtful number is compared with
-_OPEN_WORK = events.COLUMNS.index("todo")
+_WAITS = events.COLUMNS.index("waits")
 Written = tuple[Activity, Event, EntryState, Tally]
 COLUMNS = (
     "number", "programme", "activity", "bundle", "unit", "date", "idle", "late", "live", "recorded", "changed", "post",
@@ -174,7 +174,7 @@ def write(made: Iterable[Written]) -> None:
             Entry(id=after.id, **columns(activity, after), seq=after.seq, head=after.head, body=canonical(after.dump()))
         )
         values = events.values(event, counters.written(after.programme, deltas), KIND)
-        values[_OPEN_WORK] = events.TELL
+        values[_WAITS] = events.TELL
         happened.append(values)
         named += _names(activity, after)
         for (unit, measure, month), n in deltas.items():

@@ -260,7 +260,7 @@ class Event(models.Model):
     hash = models.CharField(max_length=64)
     body = models.TextField()
     deltas = models.TextField(blank=True, default="")
-    todo = models.SmallIntegerField(default=0)  # what workers have not done with it yet: `store.events.FOLD` and others
+    waits = models.SmallIntegerField(default=0)  # for which workers, as `store.events` numbers them
 
     class Meta:
         constraints = [
@@ -276,7 +276,7 @@ class Event(models.Model):
         indexes = [
             # One for all that workers do, told apart by what is left: pages read what is not folded, however long the
             # list of what nobody was told of yet.
-            models.Index(fields=["todo", "id"], condition=Q(todo__gt=0), name="event_todo"),
+            models.Index(fields=["waits", "id"], condition=Q(waits__gt=0), name="event_waits"),
         ]
 
 

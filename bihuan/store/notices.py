@@ -1,6 +1,6 @@
 """通知: events not yet told, the deliveries made of them, and who holds which delivery for sending.
 
-An event row is itself the outbox: `todo` is cleared behind, in the transaction that keeps its deliveries. A delivery is
+An event row is itself the outbox: what waits in it is cleared behind, with its deliveries. A delivery is
 claimed by a conditional update with a lease; a sender that dies lets the lease run out and the next one has it.
 """
 

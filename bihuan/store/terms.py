@@ -1,6 +1,6 @@
 """检索词: orders under the terms they are found by, written behind; what is not written yet is looked at directly.
 
-An event that changes by what its order is found waits (`todo`) until a worker has read the order. Two workers never
+An event that changes by what its order is found waits until a worker has read the order. Two workers never
 mix the terms of an order: whoever writes them holds the row of its text.
 """
 

@@ -16,7 +16,7 @@ from bihuan.core.notices import digest_day
 from bihuan.jobs import notices as jobs
 from bihuan.jobs.worker import Worker
 from bihuan.store import calendars, notices
-from bihuan.store.events import TELL, waits
+from bihuan.store.events import TELL, holding
 from bihuan.store.models import Delivery, Event
 from tests import cast
 from tests.jobs.receivers import Endpoint, MailBox, mail_server, web_endpoint
@@ -155,7 +155,7 @@ def test_an_undone_dispatch_tells_nobody_and_a_fresh_one_waits_until_it_can_no_l
     go(id_, "zhou", "recall", cast.NOW + MINUTE)
     work(cast.NOW + 5 * MINUTE)
     assert not Delivery.objects.filter(verb="dispatch").exists()
-    assert not Event.objects.filter(todo__in=waits(TELL)).exists()
+    assert not Event.objects.filter(waits__in=holding(TELL)).exists()
 
 
 def test_an_office_that_the_order_left_before_the_worker_woke_is_told_as_it_was_then() -> None:
@@ -262,7 +262,7 @@ def test_a_worker_killed_between_reading_and_keeping_has_done_neither() -> None:
     fresh = notices.unnoticed(0, 100)
     made = actions._made(fresh, cast.NOW + 5 * MINUTE)
     assert sum(map(len, made.values())) > 0
-    assert Delivery.objects.count() == 0 and Event.objects.filter(todo__in=waits(TELL)).count() == len(fresh)
+    assert Delivery.objects.count() == 0 and Event.objects.filter(waits__in=holding(TELL)).count() == len(fresh)
     notices.keep([one.id for one in fresh], made)
     kept = Delivery.objects.count()
     notices.keep([one.id for one in fresh], made)  # the other worker that had read the same events

@@ -133,7 +133,7 @@ def test_an_event_that_commits_late_under_an_early_number_is_told_all_the_same(c
     actions.tell(now=cast.NOW + 5 * MINUTE)
     early = Event.objects.filter(verb="dispatch").get()
     Delivery.objects.all().delete()
-    Event.objects.filter(pk=early.pk).update(todo=TELL)  # as if it had become visible only now
+    Event.objects.filter(pk=early.pk).update(waits=TELL)  # as if it had become visible only now
     assert early.id <= last.id
     assert actions.tell(now=cast.NOW + 6 * MINUTE) == 1
     assert Delivery.objects.filter(verb="dispatch", channel="mail").count() == len(PEOPLE)

@@ -13,7 +13,7 @@ from bihuan.actions.verify import verify
 from bihuan.core.instants import iso
 from bihuan.jobs.worker import Worker
 from bihuan.store import counters, events, lists, packs, seals
-from bihuan.store.events import FOLD, waits
+from bihuan.store.events import FOLD, holding
 from bihuan.store.models import Event, Order
 from tests import cast
 from tests.actions import world
@@ -78,9 +78,9 @@ def test_a_round_folds_counters_and_seals_and_a_second_one_finds_nothing() -> No
     cast.found()
     _dispatched(3)
     before = counters.everything()
-    assert Event.objects.filter(todo__in=waits(FOLD)).exists()
+    assert Event.objects.filter(waits__in=holding(FOLD)).exists()
     Worker().round(cast.NOW + timedelta(hours=1))
-    assert not Event.objects.filter(todo__in=waits(FOLD)).exists()
+    assert not Event.objects.filter(waits__in=holding(FOLD)).exists()
     assert counters.everything() == before
     assert len(seals.listed()) == 1
     Worker().round(cast.NOW + timedelta(hours=2))

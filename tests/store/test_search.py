@@ -15,7 +15,7 @@ from bihuan.actions.verify import verify
 from bihuan.core import terms as rules
 from bihuan.core.order_state import OrderState
 from bihuan.store import lists, packs, search, terms
-from bihuan.store.events import INDEX, waits
+from bihuan.store.events import INDEX, holding
 from bihuan.store.models import Event, Order, OrderText, Term
 from bihuan.words.verification import broken
 from tests import cast, lives
@@ -203,17 +203,17 @@ def test_the_index_follows_what_an_order_becomes() -> None:
     text = OrderText.objects.get(pk=order.id)
     assert "第二批19人" in text.text and "合计到岗" not in text.text
     assert set(Term.objects.filter(order=order.id).values_list("term", flat=True)) == rules.terms(text.text)
-    assert not Event.objects.filter(todo__in=waits(INDEX)).exists()
+    assert not Event.objects.filter(waits__in=holding(INDEX)).exists()
 
 
 def test_only_what_changes_the_words_waits() -> None:
     order, now = lives.played(lives.ACCEPTED)
-    assert list(Event.objects.filter(todo__in=waits(INDEX)).values_list("verb", flat=True)) == ["submit"]
+    assert list(Event.objects.filter(waits__in=holding(INDEX)).values_list("verb", flat=True)) == ["submit"]
     indexed()
     lives.go_on(order, [lives.PROGRESS, lives.ANSWER, lives.REPORT], now)
-    assert not Event.objects.filter(todo__in=waits(INDEX), verb="progress").exists()
+    assert not Event.objects.filter(waits__in=holding(INDEX), verb="progress").exists()
     lives.go_on(order, [lives.SIGN], now + 4 * lives.HOUR)
-    assert Event.objects.filter(todo__in=waits(INDEX), verb="approve").exists()
+    assert Event.objects.filter(waits__in=holding(INDEX), verb="approve").exists()
 
 
 def test_verification_names_an_order_that_is_not_found_by_what_it_says() -> None:

@@ -18,7 +18,7 @@ def carry(apps: Any, schema_editor: Any) -> None:
     months = f"month <> '' AND measure IN ({some}) AND (unit = '' OR unit LIKE 'desk:%%' OR unit LIKE 'lead:%%')"
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE store_event SET todo = CASE WHEN folded THEN 0 ELSE 1 END + CASE WHEN noticed THEN 0 ELSE 2 END "
+            "UPDATE store_event SET waits = CASE WHEN folded THEN 0 ELSE 1 END + CASE WHEN noticed THEN 0 ELSE 2 END "
             "+ CASE WHEN indexed OR kind <> 'order' THEN 0 ELSE 4 END WHERE NOT (folded AND noticed AND indexed)"
         )
         cursor.execute(f"DELETE FROM store_counter WHERE {months}", [])
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="event",
-            name="todo",
+            name="waits",
             field=models.SmallIntegerField(default=0),
         ),
         migrations.RunPython(carry, migrations.RunPython.noop, elidable=True),
@@ -66,6 +66,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(condition=models.Q(("todo__gt", 0)), fields=["todo", "id"], name="event_todo"),
+            index=models.Index(condition=models.Q(("waits__gt", 0)), fields=["waits", "id"], name="event_waits"),
         ),
     ]
