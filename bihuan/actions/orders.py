@@ -309,3 +309,8 @@ def options_for(*, actor: Actor, order: OrderState, now: datetime) -> list[core.
     """Return every move with a verdict for this actor; reads only."""
     order_type = packs.order_type(order.bundle, order.type)
     return core.options(setting_of(order_type, now), order, actor, now)
+
+
+def option_for(*, actor: Actor, order: OrderState, verb: str, now: datetime) -> core.Option | None:
+    """Return one move with its verdict for this actor, None for a verb no person makes; reads only."""
+    return core.option(setting_of(packs.order_type(order.bundle, order.type), now), order, actor, verb, now)

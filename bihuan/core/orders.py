@@ -178,7 +178,7 @@ def possible(
         raise Refused(f"{verb}.frozen.archived", **order.archived)
     if actor.person and actor.person in order.recused and move.effect != "recuse":
         raise Refused(f"{verb}.recusal", person=actor.person)
-    if not parts(actor, order, setting.type.roles).intersection(move.by):
+    if not (parts(actor, order, setting.type.roles) if played is None else played).intersection(move.by):
         raise Refused(f"{verb}.post", by=list(move.by))
     if move.from_ and order.state not in move.from_:
         raise Refused(f"{verb}.state", state=order.state, from_=list(move.from_), handler=order.handler)
@@ -211,18 +211,23 @@ class Option:
 
 def options(setting: Setting, order: OrderState, actor: Actor, now: datetime) -> list[Option]:
     """Return every move of the programme with a verdict for this actor, in the pack's order; system moves left out."""
-    found = []
     played = parts(actor, order, setting.type.roles)
-    for move in setting.type.moves.values():
-        if move.effect in ("submit", "joined", "alarm", "settle", "import") or move.verb in BUILT_IN:
-            continue
-        try:
-            possible(setting, order, actor, move.verb, now, played)
-        except Refused as why:
-            found.append(Option(move, why))
-        else:
-            found.append(Option(move))
-    return found
+    some = (option(setting, order, actor, verb, now, played) for verb in setting.type.moves)
+    return [one for one in some if one is not None]
+
+
+def option(
+    setting: Setting, order: OrderState, actor: Actor, verb: str, now: datetime, played: frozenset[str] | None = None
+) -> Option | None:
+    """Return one move with its verdict for this actor, None for a verb no person makes; `played` as in `possible`."""
+    move = setting.type.moves.get(verb)
+    if move is None or move.effect in ("submit", "joined", "alarm", "settle", "import") or verb in BUILT_IN:
+        return None
+    try:
+        possible(setting, order, actor, verb, now, played)
+    except Refused as why:
+        return Option(move, why)
+    return Option(move)
 
 
 def apply(order_type: OrderType, order: OrderState, event: Event, earlier: OrderState | None = None) -> OrderState:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from bihuan.store.models import Attachment, Draft
 
 KEPT = 40  # drafts of one person; the oldest go first
@@ -28,7 +30,9 @@ def put(*, person: str, place: str, facts: dict[str, Any], at: str) -> None:
 
 def drop(*, person: str, place: str) -> int:
     """Forget a draft; return how many there were."""
-    return Draft.objects.filter(person=person, place=place).delete()[0]
+    with connection.cursor() as cursor:  # after every step: the ORM takes longer to say it than the database to do it
+        cursor.execute("DELETE FROM store_draft WHERE person = %s AND place = %s", [person, place])
+        return int(cursor.rowcount)
 
 
 def of(person: str, place: str) -> Kept | None:

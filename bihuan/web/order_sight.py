@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from bihuan.actions.orders import options_for
+from bihuan.actions.orders import option_for, options_for
 from bihuan.core.calendar import Calendar
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
@@ -26,18 +27,45 @@ WORKING = ("desk", "covers", "lead", "co", "first", "supervisor")  # whose work 
 MOST_REASONS = 6
 
 
-@dataclass(slots=True)
+@dataclass
 class Sight:
-    """One order as one reader meets it now. `inner`: reads inner words; `rated`: is of those who are rated."""
+    """One order as one reader meets it now. `inner`: reads inner words; `rated`: is of those who are rated.
+
+    `verb` is the one move that is asked for, "" for the whole page. What is not asked of it is not read: a step that
+    is made needs neither the record nor the other moves.
+    """
 
     held: orders.Held
     actor: Actor
     now: dt.datetime
     net: Network
     calendar: Calendar
-    options: list[Option]
-    beside: Beside = field(default_factory=Beside)
-    loads: dict[str, int] = field(default_factory=dict)
+    verb: str = ""
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """Every move with a verdict for this reader."""
+        return options_for(actor=self.actor, order=self.order, now=self.now)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """The record, files, personal values, drafts and texts, in one query."""
+        return beside.of_order(
+            self.order.id, inner=self.inner, person=self.actor.person, places=f"{self.order.number}:",
+            post=self.actor.post if self.inner else "",
+        )  # fmt: skip
+
+    @cached_property
+    def loads(self) -> dict[str, int]:
+        """Each unit's open work, where a form asks for the unit to send the order to: of `verb`, or one that is open.
+
+        One query, else none.
+        """
+        shown = self.option(self.verb) if self.verb else None
+        forms = self.to_do() if not self.verb else [shown.move] if shown is not None else []
+        if any(move.effect in ("dispatch", "arbitrate") for move in forms):
+            return open_loads(self.order.programme, self.type, self.net)
+        return {}
 
     @property
     def events(self) -> list[Event]:
@@ -125,7 +153,7 @@ class Sight:
 
     def option(self, verb: str) -> Option | None:
         """Return one move with its verdict, None for a verb no person makes."""
-        return next((one for one in self.options if one.move.verb == verb), None)
+        return option_for(actor=self.actor, order=self.order, verb=verb, now=self.now)
 
     def to_do(self) -> list[Move]:
         """Return the moves whose forms stand open on the page: the reader's turn."""
@@ -191,31 +219,11 @@ class Sight:
 
 
 def sight(*, number: str, actor: Actor, now: dt.datetime, verb: str = "") -> Sight:
-    """Return what the actor sees of an order; raises store.orders.NotFound for a stranger.
-
-    Where a form will ask for the unit to send it to (of `verb`, or the form that stands open), each unit's open work
-    is read too.
-    """
+    """Return what the actor sees of an order; raises store.orders.NotFound for a stranger."""
     held = orders.by_number(number, seen_by=actor)
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(now))
-    seen = Sight(
-        held=held,
-        actor=actor,
-        now=now,
-        net=net,
-        calendar=calendar,
-        options=options_for(actor=actor, order=held.order, now=now),
-    )
-    place = f"{held.order.number}:"
-    seen.beside = beside.of_order(
-        held.order.id, inner=seen.inner, person=actor.person, places=place, post=actor.post if seen.inner else ""
-    )
-    shown = seen.option(verb) if verb else None
-    forms = seen.to_do() if not verb else [shown.move] if shown is not None else []
-    if any(move.effect in ("dispatch", "arbitrate") for move in forms):
-        seen.loads = open_loads(held.order.programme, seen.type, net)
-    return seen
+    return Sight(held=held, actor=actor, now=now, net=net, calendar=calendar, verb=verb)
 
 
 def open_loads(programme: str, order_type: OrderType, net: Network) -> dict[str, int]:
