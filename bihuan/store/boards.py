@@ -10,7 +10,7 @@ from django.db import connection
 from bihuan.core.indicators import Indicator
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
-from bihuan.store import lists
+from bihuan.store import lists, sight
 from bihuan.store.figure_order_sql import body
 from bihuan.store.lists import Asked
 
@@ -57,7 +57,7 @@ def passed(
         sort="moment",
     )
     where, values = lists.conditions(asked, now)
-    allowed, more = lists.visible(seen_by, [programme])
+    allowed, more = sight.visible(seen_by, [programme])
     with connection.cursor() as db:
         db.execute(
             f"SELECT o.submitted, o.dispatched, COALESCE({body('times', 'accepted')}, ''), o.replied, "

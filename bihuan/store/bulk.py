@@ -17,7 +17,7 @@ from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.projection import beside, columns
-from bihuan.store import calendars, counters, events, lists, order_facts
+from bihuan.store import calendars, counters, events, lists, order_facts, sight
 from bihuan.store.orders import COLUMNS, FIRST
 
 _WAITS = events.COLUMNS.index("waits")
@@ -183,7 +183,7 @@ def bodies(
 ) -> list[tuple[int, int, str]]:
     """Return (id, sequence, body) of what the actor may see of a list, in the order it came, beyond the id `after`."""
     where, values = lists.conditions(asked, now)
-    allowed, more = lists.visible(seen_by, programmes)
+    allowed, more = sight.visible(seen_by, programmes)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT o.id, o.seq, o.body FROM store_order o WHERE {' AND '.join([*where, allowed])} AND o.id > %s "

@@ -12,7 +12,7 @@ from django.db import connection
 from bihuan.core.chain import digest
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import lists
+from bihuan.store import sight
 from bihuan.store.events import read
 from bihuan.store.models import Document, DocumentForm, DocumentReceipt, UnitCode
 
@@ -200,8 +200,8 @@ def _asked(kind: str, waiting: bool, number: str, before: int, on: list[int]) ->
 
 def _visible(actor: Actor, programmes: list[Programme]) -> tuple[str, list[Any]]:
     """Inner papers are for roles that see all; an outward one is for whoever sees the order."""
-    every, values = lists.visible(actor, programmes)
-    inner, more = lists.visible(actor, [_inner(programme) for programme in programmes])
+    every, values = sight.visible(actor, programmes)
+    inner, more = sight.visible(actor, [_inner(programme) for programme in programmes])
     return f"({inner} OR (d.outward AND {every}))", [*more, *values]
 
 

@@ -19,8 +19,8 @@ from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import MILESTONES, OrderType
 from bihuan.core.sight import lead_type
-from bihuan.store.lists import relations
 from bihuan.store.readings import Query, Reading
+from bihuan.store.sight import relations
 from bihuan.store.statements import marks
 
 FACTS = "f"  # the alias of store_orderfacts; `o` is the order

@@ -12,7 +12,7 @@ from django.db.models import F
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import lists
+from bihuan.store import sight
 from bihuan.store.models import ListLink
 from bihuan.store.orders import state_of
 from bihuan.store.statements import marks
@@ -100,6 +100,6 @@ def orders(
 def _where(actor: Actor, programmes: Iterable[Programme]) -> tuple[str, list[Any]]:
     """Orders of sealed programmes are in no list that a link opens."""
     open_ = [one for one in programmes if not one.sealed]
-    allowed, values = lists.visible(actor, open_)
+    allowed, values = sight.visible(actor, open_)
     keys = [one.key for one in open_]
     return f"o.tenant = 1 AND {allowed} AND o.programme IN ({marks(len(keys))})", [*values, *keys]

@@ -12,7 +12,7 @@ from django.db import connection
 from bihuan.core import terms as rules
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import lists, terms
+from bihuan.store import lists, sight, terms
 from bihuan.store.lists import Row
 from bihuan.store.statements import marks
 
@@ -47,7 +47,7 @@ def orders(*, seen_by: Actor, programmes: Iterable[Programme], text: str, cursor
     if not wanted.words:
         return found
     programmes = list(programmes)
-    allowed = lists.visible(seen_by, programmes)
+    allowed = sight.visible(seen_by, programmes)
     before = min(int(cursor), LAST) if cursor.isdecimal() else LAST
     rows = _rows(f"o.id IN ({marks(len(wanted.fresh))})", [*wanted.fresh], allowed, before) if wanted.fresh else []
     own = partial(_own, seen_by, programmes)
@@ -128,18 +128,15 @@ def _relations(actor: Actor, programmes: Iterable[Programme]) -> list[tuple[str,
     if actor.sort == "system":
         return None
     if actor.sort != "post":
-        clause, values = lists.visible(actor, [])
+        clause, values = sight.visible(actor, [])
         return [(clause, tuple(values))]
     found: dict[tuple[str, tuple[Any, ...]], None] = {}
     for programme in programmes:
         for order_type in programme.orders.values():
             for who in (who for role in order_type.roles.values() for who in role.who):
-                if who.post and who.post != actor.kind:
-                    continue
-                if who.of == "everywhere":
-                    return None
-                clause, values = lists.relation(who, actor)
-                if clause:
+                for clause, values in sight.relations(who, actor):
+                    if who.of == "everywhere":
+                        return None
                     found[clause, tuple(values)] = None
     return list(found)
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import lists
+from bihuan.store import sight
 from bihuan.store.statements import marks
 
 NEWEST = 1000  # of the recent orders, whatever they are about
@@ -50,7 +50,7 @@ def candidates(
 
     Looked through are the newest 1,000 orders since the moment `since`, and the newest 20 of the requesters.
     """
-    allowed, values = lists.visible(seen_by, programmes)
+    allowed, values = sight.visible(seen_by, programmes)
     about = [] if "" in categories else list(dict.fromkeys(categories))
     named = f"AND o.category IN ({marks(len(about))}) " if about else ""
     recent = (
@@ -80,7 +80,7 @@ def beside(number: str, since: str, queues: Sequence[str], seen_by: Actor, progr
 
     It finds nothing, and reads nothing, unless that order lies in one of the queues.
     """
-    allowed, values = lists.visible(seen_by, programmes)
+    allowed, values = sight.visible(seen_by, programmes)
     chosen = f"SELECT %s FROM store_order WHERE tenant = 1 AND number = %s AND queue IN ({marks(len(queues))})"
     sql = (
         f"SELECT o.id, o.title FROM (SELECT {_SOME} FROM store_order WHERE tenant = 1 "

@@ -79,11 +79,11 @@ def one_row(sql: str, values: Sequence[Any]) -> Any:
     return direct.fetchone()
 
 
-def rows(sql: str, values: Sequence[Any]) -> list[Any]:
-    """Return all rows of a query whose plan is kept."""
+def rows(sql: str, values: Sequence[Any], *, kept: bool = True) -> list[Any]:
+    """Return all rows of a query whose plan is kept, or not where there are many of its kind."""
     if postgres():
-        with planned() as cursor:
-            cursor.execute(numbered(sql), values)
+        with planned() if kept else connection.cursor() as cursor:
+            cursor.execute(numbered(sql) if kept else sql, values)
             return list(cursor.fetchall())
     direct = Direct()
     direct.execute(sql, values)

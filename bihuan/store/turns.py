@@ -18,7 +18,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor, may_see
 from bihuan.core.programmes import OrderType, Programme, Role, Who
 from bihuan.core.queues import trays
-from bihuan.store import lists, packs
+from bihuan.store import packs, sight
 from bihuan.store.lists import FIELDS, Row
 from bihuan.store.orders import state_of
 from bihuan.store.recent import Recent
@@ -73,7 +73,7 @@ def candidates(
 def held(*, actor: Actor, programmes: Iterable[Programme], now: datetime, limit: int) -> list[Found]:
     """Return open orders an actor waits for: those they handle or asked for, else what runs short in their sight."""
     declared = list(programmes)
-    allowed, values = lists.visible(actor, declared)
+    allowed, values = sight.visible(actor, declared)
     whose: list[str] = []
     given: list[Any] = []
     if handles(actor, declared):
@@ -152,7 +152,7 @@ def _turns(actor: Actor, order_type: OrderType, now: str) -> Iterator[tuple[str,
     """Yield for each relation in which the actor may stand what would make it their turn."""
     for role in order_type.roles.values():
         for who in role.who:
-            for related, given in lists.relations(who, actor):
+            for related, given in sight.relations(who, actor):
                 reasons = list(_reasons(order_type, role, who, actor, now))
                 if not reasons:
                     continue

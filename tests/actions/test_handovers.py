@@ -15,7 +15,7 @@ from bihuan.actions.verify import verify
 from bihuan.core.instants import iso
 from bihuan.core.permission import SYSTEM, Actor, may_see
 from bihuan.core.refusal import Refused
-from bihuan.store import events, lists, notices, orders, packs, people
+from bihuan.store import events, lists, notices, orders, packs, people, search, terms
 from bihuan.store.orders import NotFound
 from bihuan.words.handovers import reason
 from bihuan.words.notices import headline
@@ -118,6 +118,18 @@ def test_lists_and_the_single_check_agree_for_who_keeps_orders() -> None:
         for life in lives:
             order = orders.by_id(life.id, seen_by=SYSTEM).order
             assert (life.id in listed) == bool(may_see(actor, order, packs.roles_of(order.programme, order.type)))
+
+
+def test_who_keeps_orders_finds_them_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    lives = taken(3)
+    choices = {"": FOLLOW, lives[0].number: KEEP}
+    hand_over(plan(), choices, actor=SYSTEM, now=LATER, command="a1")
+    while terms.fold():
+        pass
+    monkeypatch.setattr(search, "FURTHER", (0, 0))  # too many have the word: a reader's own are looked through
+    title = orders.by_id(lives[0].id, seen_by=SYSTEM).order.title
+    page = search.orders(seen_by=wang(LATER), programmes=packs.current().values(), text=title)
+    assert [row.number for row in page.rows] == [lives[0].number]
 
 
 def test_a_kept_order_given_to_a_colleague_is_the_unit_s_again() -> None:

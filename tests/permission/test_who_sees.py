@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
 from bihuan.core.permission import Actor, link_to, may_see
-from bihuan.store import lists, orders, packs
+from bihuan.store import lists, orders, packs, sight
+from bihuan.store.models import Order, OrderUnit
 from tests import cast
 from tests.actions import world
 
@@ -43,6 +45,47 @@ def test_list_and_single_check_agree_for_every_pair_of_the_cast() -> None:
                 seen_by_somebody.add((actor.person, id_))
     assert pairs == len(ids) * (len(cast.POST_OF) + 2)
     assert 0 < len(seen_by_somebody) < pairs  # neither everything nor nothing
+
+
+@pytest.mark.parametrize("queue", ["", "to_accept", "in_progress"])
+def test_open_work_is_listed_page_by_page_as_the_single_check_says(queue: str) -> None:
+    cast.found()
+    _orders()
+    programmes = list(packs.current().values())
+    asked = lists.Asked(open=True, queue=queue)
+    work = lists.page(seen_by=cast.SYSTEM, programmes=programmes, asked=asked, now=cast.NOW, limit=500).rows
+    seen = Counter[str]()
+    for actor in _everybody():
+        listed, cursor, more = [], "", True
+        while more:
+            page = lists.page(
+                seen_by=actor, programmes=programmes, asked=asked, now=cast.NOW, cursor=cursor, limit=2
+            )  # fmt: skip
+            listed += [row.number for row in page.rows]
+            cursor, more = page.next, bool(page.next)
+        assert listed == [row.number for row in work if _sees(actor, row)], actor.person
+        seen["office" if sight.of_office(actor, programmes) else "other"] += len(listed)
+    assert seen["office"] and seen["other"]
+
+
+def _sees(actor: Actor, row: lists.Row) -> bool:
+    order = orders.by_id(row.id, seen_by=cast.SYSTEM).order
+    return bool(may_see(actor, order, packs.roles_of(order.programme, order.type)))
+
+
+def test_a_helping_office_finds_an_order_older_than_all_that_is_its_own() -> None:
+    cast.found()
+    programmes = list(packs.current().values())
+    helped, own = (world.place(cast.NOW, random.Random(seed)) for seed in (5, 6))
+    handler = cast.actor("liyun")
+    OrderUnit.objects.create(order=helped.id, unit=handler.unit)
+    OrderUnit.objects.create(order=helped.id, unit=sorted(handler.above - {handler.unit})[0])
+    Order.objects.filter(id=own.id).update(first_receiver=handler.unit, lead=handler.unit)
+    page = lists.page(seen_by=handler, programmes=programmes, asked=lists.Asked(open=True), now=cast.NOW)
+    assert {row.id for row in page.rows} == {helped.id, own.id}
+    Order.objects.filter(id=helped.id).update(open=False)
+    page = lists.page(seen_by=handler, programmes=programmes, asked=lists.Asked(open=True), now=cast.NOW)
+    assert [row.id for row in page.rows] == [own.id]
 
 
 def test_a_secret_order_is_hidden_from_the_statistician_in_lists_and_alone() -> None:
