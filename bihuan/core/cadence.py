@@ -54,6 +54,10 @@ class Period:
     start: date
     end: date
 
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.start <= day <= self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -297,7 +297,10 @@ class OrderType:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """全覆盖: every unit of type `every` has between `min` and `max` of `has` (a unit type below it or a post kind)."""
+    """全覆盖: every unit of type `every` has between `min` and `max` of `has` (a unit type below it or a post kind).
+
+    `exempters` may exempt a unit for a time and a reason.
+    """
 
     key: str
     name: str
@@ -306,6 +309,11 @@ class Coverage:
     name_en: str = ""
     min: int = 1
     max: int = 0  # 0 = no upper bound
+    exempters: tuple[Who, ...] = ()
+
+    def fits(self, n: int) -> bool:
+        """Whether so many are neither too few nor too many."""
+        return n >= self.min and not (self.max and n > self.max)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ NOUNS: Mapping[str, Noun] = {
     "network": Noun(children=tuple((name, name) for name in ("unit", "post", "coverage"))),
     "unit": Noun((BEHIND, "types"), (BEHIND, "types"), _NAMED | {"facts": A}),
     "post": Noun((BEHIND, "types"), (BEHIND, "types"), _NAMED),
-    "coverage": Noun(attributes=_NAMED),
+    "coverage": Noun(attributes=_NAMED, children=(("exempter", "exempter"),)),
     "order": Noun(
         (BEHIND, "type"),
         (BEHIND, "type"),

@@ -7,7 +7,7 @@ and withdrawn with a reason and is known as of any moment. It says something of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,7 +16,7 @@ from bihuan.core.cadence import Cadence, Period
 from bihuan.core.entries import EXCUSED, EXEMPTED, EntryState
 from bihuan.core.ledger_kinds import Activity
 from bihuan.core.network import Network
-from bihuan.core.programmes import Field
+from bihuan.core.programmes import Coverage, Field, Who
 from bihuan.core.reaches import Reach
 
 PREFIX = "HM"
@@ -41,17 +41,25 @@ class Waiver(Activity):
 def of_cadence(cadence: Cadence, activity: Activity) -> Waiver:
     """Return the book of those excused from a cadence."""
     unit = "" if cadence.post else activity.unit
-    return _book(f"cadence.{cadence.key}", cadence, unit, cadence.post, EXCUSED, cadence.excusers, activity)
+    book = _book(f"cadence.{cadence.key}", cadence, unit, cadence.post, EXCUSED, cadence.excusers)
+    return replace(book, readers=(*activity.recorders, *activity.readers), bundle=activity.bundle)
 
 
 def of_reach(reach: Reach, activity: Activity, posts: bool) -> Waiver:
-    """Return the book of those exempt from a coverage; `posts` says that it is about posts."""
+    """Return the book of those exempt from what activities must reach; `posts` says that it is about posts."""
     unit, post = ("", reach.every) if posts else (reach.every, "")
-    return _book(f"coverage.{reach.key}", reach, unit, post, EXEMPTED, reach.exempters, activity)
+    book = _book(f"coverage.{reach.key}", reach, unit, post, EXEMPTED, reach.exempters)
+    return replace(book, readers=(*activity.recorders, *activity.readers), bundle=activity.bundle)
+
+
+def of_coverage(coverage: Coverage, bundle: str) -> Waiver:
+    """Return the book of the units exempt from what the network must have; the office reads it with the network."""
+    book = _book(f"coverage.{coverage.key}", coverage, coverage.every, "", EXEMPTED, coverage.exempters)
+    return replace(book, bundle=bundle)
 
 
 def _book(
-    key: str, of: Cadence | Reach, unit: str, post: str, begins: str, recorders: Any, activity: Activity
+    key: str, of: Cadence | Reach | Coverage, unit: str, post: str, begins: str, recorders: tuple[Who, ...]
 ) -> Waiver:
     fields = {name: one for name, one in FIELDS.items() if post or name != "post"}
     return Waiver(
@@ -63,11 +71,9 @@ def _book(
         measures={},
         fields=fields,
         needs=tuple(fields),
-        recorders=tuple(recorders),
-        readers=(*activity.recorders, *activity.readers),
+        recorders=recorders,
         title="reason",
         same=("unit", "date", *(("post",) if post else ())),
-        bundle=activity.bundle,
         begins=begins,
     )
 

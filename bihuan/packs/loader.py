@@ -178,8 +178,11 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
     head, network = content["programme"], content["network"]
     kept = content.get("ledger", {})
     ledger = {one["key"]: _activity(one, bundle) for one in kept.get("activity", ())}
-    cadences = tuple(_cadence(one) for one in kept.get("cadence", ()))
-    reaches = tuple(_reach(one) for one in kept.get("reach", ()))
+    cadences = tuple(_waivable(Cadence, one, "ledger", "cadence", "excuser") for one in kept.get("cadence", ()))
+    reaches = tuple(_waivable(Reach, one, "ledger", "reach", "exempter") for one in kept.get("reach", ()))
+    coverages = tuple(
+        _waivable(Coverage, one, "network", "coverage", "exempter") for one in network.get("coverage", ())
+    )
     owing = tuple(one["key"] for one in head.get("channel", ()) if one.get("return_sheet"))
     return Programme(
         key=head["key"],
@@ -192,13 +195,14 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         hotline=head.get("hotline", ""),
         unit_types=_by_key(UnitType, network, "unit", "network"),
         post_kinds=_by_key(PostKind, network, "post", "network"),
-        coverages=tuple(_made(Coverage, one, "network", "coverage") for one in network.get("coverage", ())),
+        coverages=coverages,
         channels={one["key"]: _channel(one) for one in head.get("channel", ())},
         orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
         ledger=ledger,
         cadences=cadences,
         reaches=reaches,
-        waivers=_waivers(content, ledger, cadences, reaches),
+        waivers=_waivers(content, ledger, cadences, reaches)
+        | {one.key: one for one in (waivers.of_coverage(c, bundle) for c in coverages if c.exempters)},
         burden=head.get("burden", 30),
         series={one["key"]: _series(one, bundle) for one in content.get("statistics", {}).get("series", ())},
         indicators=indicators(content, bundle),
@@ -255,14 +259,10 @@ def _activity(table: Content, bundle: str) -> Activity:
     )
 
 
-def _cadence(table: Content) -> Cadence:
-    who = tuple(_made(Who, one, "ledger", "cadence.excuser") for one in table.get("excuser", ()))
-    return _made(Cadence, table, "ledger", "cadence", excusers=who)
-
-
-def _reach(table: Content) -> Reach:
-    who = tuple(_made(Who, one, "ledger", "reach.exempter") for one in table.get("exempter", ()))
-    return _made(Reach, table, "ledger", "reach", exempters=who)
+def _waivable(cls: type[T], table: Content, stem: str, path: str, who: str) -> T:
+    """A duty or coverage with those who may waive it."""
+    some = tuple(_made(Who, one, stem, f"{path}.{who}") for one in table.get(who, ()))
+    return _made(cls, table, stem, path, **{f"{who}s": some})
 
 
 def _waivers(

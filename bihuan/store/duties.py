@@ -294,3 +294,13 @@ def all_waivers(
     if as_of:
         some = [one for one in known_at(some, as_of) if one.live]
     return {key: core.by_subject(one for one in some if one.activity == key) for key in known}
+
+
+def exempt_on(programme: Programme, day: date, as_of: str = "") -> dict[str, set[str]]:
+    """Return by each coverage of the network which units are exempt on a day: one query, none where nobody may be."""
+    books = {f"coverage.{one.key}": one.key for one in programme.coverages}
+    some = all_waivers(programme, list(books), as_of)
+    return {
+        books[book]: {unit for unit, rows in by_unit.items() if any(core.period(one).holds(day) for one in rows)}
+        for book, by_unit in some.items()
+    }

@@ -47,26 +47,28 @@ class Coverages(Rows):
             at = (query.indicator.of, period.start.isoformat() if period else "")
             if at not in known:
                 known[at] = list(_reached(reading, net, declared, query)) if declared is not None else []
-            start = at[1] or reading.day.isoformat()
+            start = period.start if period else reading.day
             units = scope_units(reading, query.indicator)
+            more = {"coverage": query.indicator.of} | ({"until": period.end.isoformat()} if period else {})
+            kind = "duty" if period else "unit"
             found.append([
-                Row(Member("unit" if not period else "duty", key, key, name, start, str(n), unit,
-                           more={"kept": kept, "of": key, "coverage": query.indicator.of}
-                           | ({"until": period.end.isoformat()} if period else {})), {"kept": kept})
+                Row(Member(kind, key, key, name, start.isoformat(), str(n), unit,
+                           more={"kept": kept, "of": key, **more}), {"kept": kept})
                 for key, name, unit, n, kept in known[at]
-                if within(reading, net, units, unit) and _counts(query.indicator.mark, kept)
+                if within(reading, net, units, unit) and _counts(query.indicator, kept)
             ])  # fmt: skip
         return found
 
     def value(self, query: Query, rows: Sequence[Row]) -> Tally:
-        """Return how many they are, or for a constraint whether all of them keep it."""
+        """Return how many they are, or for a constraint whether all of them keep it: who is exempt does not."""
         if query.indicator.aggregator == "constraint":
-            return Tally(all(row.groups["kept"] != "uncovered" for row in rows), len(rows))
+            return Tally(all(row.groups["kept"] == "covered" for row in rows), len(rows))
         return Tally(len(rows), len(rows))
 
 
-def _counts(mark: str, kept: str) -> bool:
-    return kept == mark or (mark in ("", "required") and kept != "exempt")
+def _counts(one: Indicator, kept: str) -> bool:
+    """A constraint looks at everyone: what it says of all must be true of the exempt too."""
+    return kept == one.mark or (one.mark in ("", "required") and (kept != "exempt" or one.aggregator == "constraint"))
 
 
 def _declared(reading: Reading, key: str) -> Coverage | Reach | None:
@@ -76,10 +78,11 @@ def _declared(reading: Reading, key: str) -> Coverage | Reach | None:
 
 def _reached(reading: Reading, net: Network, declared: Coverage | Reach, query: Query) -> Iterable[Found]:
     if isinstance(declared, Coverage):
+        exempt = duties.exempt_on(reading.programme, reading.day, _moment(reading)).get(declared.key, ())
         for unit in net.of_type(declared.every):
             n = core.count(net, declared, unit)
-            fits = n >= declared.min and not (declared.max and n > declared.max)
-            yield unit.key, unit.name, unit.key, n, "covered" if fits else "uncovered"
+            kept = "covered" if declared.fits(n) else "exempt" if unit.key in exempt else "uncovered"
+            yield unit.key, unit.name, unit.key, n, kept
         return
     period = reaches.window(declared, min(query.until, reading.day))
     found = duties.of_reach(
@@ -88,11 +91,15 @@ def _reached(reading: Reading, net: Network, declared: Coverage | Reach, query: 
         reach=declared,
         net=net,
         period=period,
-        as_of=reading.at if reading.past else "",
+        as_of=_moment(reading),
     )
     for some, kept in ((found.covered, "covered"), (found.lacking, "uncovered")):
         yield from ((one.key, one.name, one.unit, n, kept) for one, n in some)
     yield from ((one.key, one.name, one.unit, 0, "exempt") for one in found.exempt)
+
+
+def _moment(reading: Reading) -> str:
+    return reading.at if reading.past else ""
 
 
 def source() -> Coverages:

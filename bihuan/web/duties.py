@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -147,31 +147,44 @@ def _entries(actor: Actor, programme: Programme, place: Place, net: Network) -> 
 def _waive(request: Acted, programme: Programme, place: Place, net: Network) -> HttpResponse:
     if place.book is None:
         raise Http404
-    given = {name: word(request.POST, name, 200) for name in ("reason", "until", "number")}
-    command = word(request.POST, "form_key", 40)
+    given = waiver_given(request)
+    owed = {"unit": place.unit, "post": place.post, "date": place.period.start.isoformat()}
+    waived = store.waivers(programme, place.book.key).get(place.key, [])
     try:
-        if given["number"]:
-            waived = store.waivers(programme, place.book.key).get(place.key, [])
-            if given["number"] not in [one.number for one in waived]:
-                raise Http404
-            actions.withdraw(
-                actor=request.actor, number=given["number"], reason=given["reason"], now=request.now, command=command
-            )
-            messages.success(request, _("已收回 %(number)s。") % given)
-        else:
-            facts: dict[str, Any] = {"unit": place.unit, "post": place.post, "date": place.period.start.isoformat()}
-            entry = actions.enter(
-                actor=request.actor,
-                programme=programme.key,
-                activity=place.book.key,
-                facts={**facts, "until": given["until"], "reason": given["reason"]},
-                now=request.now,
-                command=command,
-            )
-            messages.success(request, _("已免，记为 %(number)s。") % {"number": entry.number})
+        waive(request, programme, place.book, owed, waived, given)
     except Refused as why:
         return _page(request, programme, place, net, words.told(why, place.book, net), given)
     return redirect(place.address)
+
+
+def waiver_given(request: Acted) -> dict[str, str]:
+    """Return what was typed into the form of a waiver; with a `number` that waiver is taken back."""
+    return {name: word(request.POST, name, 200) for name in ("reason", "until", "number")}
+
+
+def waive(
+    request: Acted,
+    programme: Programme,
+    book: Waiver,
+    owed: Mapping[str, str],
+    waived: Iterable[EntryState],
+    given: Mapping[str, str],
+) -> None:
+    """Waive what a unit or post owes from a day on, or take one of its waivers back; raises Refused."""
+    command = word(request.POST, "form_key", 40)
+    if given["number"]:
+        if given["number"] not in [one.number for one in waived]:
+            raise Http404
+        actions.withdraw(
+            actor=request.actor, number=given["number"], reason=given["reason"], now=request.now, command=command
+        )
+        messages.success(request, _("已收回 %(number)s。") % given)
+        return
+    facts: dict[str, Any] = {**owed, "until": given["until"], "reason": given["reason"]}
+    entry = actions.enter(
+        actor=request.actor, programme=programme.key, activity=book.key, facts=facts, now=request.now, command=command
+    )
+    messages.success(request, _("已免，记为 %(number)s。") % {"number": entry.number})
 
 
 # ---- the burden ----

@@ -12,6 +12,7 @@ from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.network import Network
 from bihuan.core.programmes import OrderType, Programme
+from bihuan.web.network_tree import covered_href
 from bihuan.words import figures as words
 from bihuan.words import moments
 from bihuan.words.duties import period_text
@@ -53,6 +54,8 @@ def listed_href(row: Member) -> str:
         return f"/reports/stated/{row.number}/"
     if row.kind == "post":
         return f"/network/units/{row.unit}/"
+    if row.kind == "unit" and "coverage" in row.more:
+        return covered_href(row.more["coverage"], row.more["of"], row.day)
     if row.kind == "duty":
         kind = "cadence" if "cadence" in row.more else "coverage"
         asked = {"of": row.more["of"], "from": row.day, "to": row.more["until"]}
@@ -69,14 +72,14 @@ def line_of(row: Member, order_type: OrderType | None, net: Network, programme: 
         href = f"/ledger/{row.number}/"
     elif row.kind == "review":
         href = f"/reviews/{row.number}/result/"
-    elif row.kind == "unit" and row.number:
+    elif row.kind == "unit" and row.number and "coverage" not in row.more:
         href = f"/network/units/{row.number}/"
     else:
         href = listed_href(row)
     category = category_name(order_type, row.more.get("category", "")) if order_type else ""
     title = row.title
-    if row.kind == "duty":
-        title = _duty(row)
+    if "kept" in row.more:
+        title = _kept(row)
     if row.hidden:
         title = _("不公开是哪一件") if not row.number else _("含商业秘密，内容只给经办的人看")
     return Line(
@@ -94,11 +97,11 @@ def line_of(row: Member, order_type: OrderType | None, net: Network, programme: 
 
 def number_of(row: Member) -> str:
     """Return what a record is known by; a period of a duty by its days as people say them."""
-    return period_text(row.day, row.more["until"]) if row.kind == "duty" else row.number
+    return period_text(row.day, row.more["until"]) if "until" in row.more else row.number
 
 
-def _duty(row: Member) -> str:
-    """Return whose period it is, how it was kept, and for a duty since when it is counted (decisions 20)."""
+def _kept(row: Member) -> str:
+    """Return whose period or coverage it is, how it was kept, and for a duty since when it is counted."""
     title = _("%(name)s：%(kept)s") % {"name": row.title, "kept": words.kept_text(row.more["kept"])}
     if since := row.more.get("founded"):
         title = _("%(title)s（%(day)s成立）") % {"title": title, "day": since}

@@ -17,12 +17,13 @@ from bihuan.actions.register import may_set_up
 from bihuan.actions.sheets import as_date
 from bihuan.core import coverage
 from bihuan.core.network import Network
+from bihuan.core.programmes import Programme
 from bihuan.store import calendars, packs, roll
 from bihuan.store import network as networks
 from bihuan.store.names import asking_types, contact_kinds, of_the_office
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
-from bihuan.web.network_tree import Tree, address, found_in
+from bihuan.web.network_tree import Tree, address, covered_href, exempt_of, found_in
 from bihuan.web.network_unit import page_of, posts_shown
 from bihuan.web.rows import lines_of
 from bihuan.web.shell import furnish
@@ -68,6 +69,7 @@ def frame(request: Acted, at: str = "") -> dict[str, Any]:
     text = request.GET.get("q", "").strip()[:60]
     found = found_in(net, text, request.actor) if text else []
     work = roll.open_by_unit() if back is None else {}
+    exempt = exempt_of(packs.current(), day)
     return {
         "net": net,
         "day": day,
@@ -77,10 +79,15 @@ def frame(request: Acted, at: str = "") -> dict[str, Any]:
         "found": found[:FOUND],
         "found_n": len(found),
         "work": work,
-        "tree": Tree(net, packs.current(), work, at, back).nodes(),
+        "tree": Tree(net, packs.current(), work, at, back, exempt).nodes(),
+        "exempt": exempt,
         "may": may_set_up(request.actor) and back is None,
         "unit_address": address,
     }
+
+
+def _covered(shown: dict[str, Any], programme: Programme, within: str = "") -> list[coverage.Covered]:
+    return coverage.covered(shown["net"], programme, shown["exempt"][programme.key], within)
 
 
 @office
@@ -92,7 +99,7 @@ def network(request: Acted) -> HttpResponse:
     types = {key: type_ for one in packs.current().values() for key, type_ in one.unit_types.items()}
     top = next((unit.key for unit in net.units.values() if unit.parent not in net.units), "")
     kinds = [(key, named(type_), len(net.of_type(key)), len(net.below(top, key))) for key, type_ in types.items()]
-    checks = [one for programme in packs.current().values() for one in coverage.covered(net, programme)]
+    checks = [one for programme in packs.current().values() for one in _covered(shown, programme)]
     context = {
         "top": top,
         "kinds": [one for one in kinds if one[2]],
@@ -124,7 +131,7 @@ def unit(request: Acted, key: str) -> HttpResponse:
         work=shown["work"],
         list_=request.GET.get("list", "")[:64],
     )
-    checks = [one for programme in packs.current().values() for one in coverage.covered(net, programme, key)]
+    checks = [one for programme in packs.current().values() for one in _covered(shown, programme, key)]
     context = {
         "page": page,
         "checks": [one for one in checks if one.of],
@@ -154,14 +161,16 @@ def gaps(request: Acted) -> HttpResponse:
     """Show what must be there and is not: requirements with the uncovered, vacant posts, posts held by too many."""
     shown = frame(request)
     net: Network = shown["net"]
+    back: date | None = shown["back"]
     programmes = packs.current().values()
     kinds = [kind for one in programmes for kind in one.post_kinds.values()]
     vacant = coverage.vacant(net)
     left = {row["post__key"]: row for row in reversed(roll.history([post.key for post in vacant]))}
     context = {
-        "checks": [(one, coverage.covered(net, one)) for one in programmes],
+        "checks": [(one, _covered(shown, one)) for one in programmes],
         "vacant": [(post, left.get(post.key)) for post in vacant],
         "crowded": coverage.crowded(net, kinds),
+        "covered_address": lambda one, unit: covered_href(one.key, unit.key, back.isoformat() if back else ""),
         "named": named,
     }
     return render(request, "network/gaps.html", {**shown, **context})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,9 +14,10 @@ from bihuan.core.coverage import covered, vacant
 from bihuan.core.network import Network, Unit
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme, UnitType
-from bihuan.store import names
+from bihuan.store import duties, names
 from bihuan.words.orders import named
 
+Exempt = Mapping[str, Mapping[str, Collection[str]]]
 SHOWN = 60  # units of one kind under one parent; more are one link to the list
 
 
@@ -40,14 +41,25 @@ def address(unit: str, day: date | None = None, **more: str) -> str:
     return reverse("network_unit", args=[unit]) + (f"?{query}" if query else "")
 
 
-def gaps_of(net: Network, programmes: Mapping[str, Programme]) -> dict[str, int]:
+def covered_href(key: str, unit: str, day: str = "") -> str:
+    """Return the page of one unit under one coverage: what it has, and whether it is exempt."""
+    return reverse("network_covered", args=[key, unit]) + (f"?at={day}" if day else "")
+
+
+def exempt_of(programmes: Mapping[str, Programme], day: date) -> Exempt:
+    """Return by programme and coverage which units are exempt on a day."""
+    return {key: duties.exempt_on(programme, day) for key, programme in programmes.items()}
+
+
+def gaps_of(net: Network, programmes: Mapping[str, Programme], exempt: Exempt) -> dict[str, int]:
     """Return how many posts every unit lacks: required ones nobody holds, and set-up ones that are vacant."""
     kinds = {key for one in programmes.values() for key in one.post_kinds}
     found: dict[str, int] = {}
     told: set[tuple[str, str]] = set()
     for programme in programmes.values():
-        for one in covered(net, programme):
+        for one in covered(net, programme, exempt[programme.key]):
             if one.coverage.has in kinds:
+                told |= {(unit.key, one.coverage.has) for unit, _n in one.exempt}
                 for unit, n in one.lacking:
                     told.add((unit.key, one.coverage.has))
                     found[unit.key] = found.get(unit.key, 0) + one.coverage.min - n
@@ -62,14 +74,20 @@ class Tree:
     """Builds the nodes of one day; `at` is the unit whose page is shown."""
 
     def __init__(
-        self, net: Network, programmes: Mapping[str, Programme], work: Mapping[str, int], at: str, day: date | None
+        self,
+        net: Network,
+        programmes: Mapping[str, Programme],
+        work: Mapping[str, int],
+        at: str,
+        day: date | None,
+        exempt: Exempt,
     ) -> None:
         self.net, self.work, self.at, self.day = net, work, at, day
         self.path = net.above(at) if at in net.units else frozenset()
         self.types: dict[str, UnitType] = {k: t for one in programmes.values() for k, t in one.unit_types.items()}
         inner = {above for type_ in self.types.values() for above in type_.within}
         self.leaves = set(self.types) - inner
-        self.gaps = gaps_of(net, programmes)
+        self.gaps = gaps_of(net, programmes, exempt)
 
     def nodes(self) -> list[Node]:
         """Return the nodes of the units without a parent."""

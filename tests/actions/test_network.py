@@ -410,9 +410,8 @@ class TestFounding:
         assert (len(net.of_type("chain_committee")), len(net.of_type("chain_chamber"))) == (4, 4)
         assert len(organisations) == 119
         assert sum(int(one.facts["party_members"]) for one in organisations) == 1273
-        found = {
-            one.coverage.key: (one.met, one.of) for one in coverage.covered(net, packs.programme("enterprise_order"))
-        }
+        every = coverage.covered(net, packs.programme("enterprise_order"), {})
+        found = {one.coverage.key: (one.met, one.of) for one in every}
         assert found["areas_per_chain"] == (4, 4)
         assert found["investor_per_chain"] == (3, 4)
         assert {key for key, (met, of) in found.items() if met < of} == {"investor_per_chain"}

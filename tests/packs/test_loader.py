@@ -176,6 +176,7 @@ def test_the_core_gets_what_the_pack_says() -> None:
         "Three to five activity areas in every chain",
         3,
         5,
+        (Who("everywhere", "supervision_office"),),
     )
     assert programme.coverages[2].min == 1
     assert order.fields["category"].has_choice("finance")

@@ -22,6 +22,9 @@ def check(pack: Pack) -> None:
             owing = "" if cadence.text("post") or activity is None else activity.text("unit")
             _who(pack, cadence, who, owing)
     known = pack.names("coverage")
+    for coverage in known.values():
+        for who in coverage.many("exempter"):
+            _who(pack, coverage, who, coverage.text("every"))
     for reach in pack.tables("ledger", "reach"):
         activity = activities.get(reach.text("activity"))
         if reach.key in known:

@@ -1,9 +1,9 @@
 """ledger.toml: the activities that are entered in the ledger, with their measures, fields and who keeps them."""
 
 from bihuan.core.cadence import CUSTOM, EVERY
-from bihuan.core.ledger_kinds import ENTRY_FIELDS, KINDS, PLACES, WORDS
+from bihuan.core.ledger_kinds import ENTRY_FIELDS, KINDS, WORDS
 from bihuan.packs.schema import File, Key, Table
-from bihuan.packs.tables.programme import NAME, NAME_EN
+from bihuan.packs.tables.programme import NAME, NAME_EN, WHO
 
 ACTIVITY = Table(
     "activity",
@@ -35,12 +35,8 @@ ACTIVITY = Table(
     ),
     unique="key",
 )
-_WHO = (
-    Key("of", "word", "与这一条所记的单位是什么关系", '"covers"', words=PLACES, required=True),
-    Key("post", "ref", "什么岗位，不写是那里的任何岗位", '"party_guide"', refers="post"),
-)
-RECORDER = Table("activity.recorder", "记账的人", "符合其中一条就可以记、更正和撤销；能记的都能看。", _WHO)
-READER = Table("activity.reader", "看账的人", "符合其中一条就可以看，不能记。", _WHO)
+RECORDER = Table("activity.recorder", "记账的人", "符合其中一条就可以记、更正和撤销；能记的都能看。", WHO)
+READER = Table("activity.reader", "看账的人", "符合其中一条就可以看，不能记。", WHO)
 MEASURE = Table(
     "activity.measure",
     "计量",
@@ -129,7 +125,7 @@ CADENCE = Table(
     ),
     unique="key",
 )
-EXCUSER = Table("cadence.excuser", "可以免记的人", "符合其中一条就可以写明原因免记；所说的单位是欠着的单位。", _WHO)
+EXCUSER = Table("cadence.excuser", "可以免记的人", "符合其中一条就可以写明原因免记；所说的单位是欠着的单位。", WHO)
 REACH = Table(
     "reach",
     "活动覆盖",
@@ -147,7 +143,7 @@ REACH = Table(
     ),
     unique="key",
 )
-EXEMPTER = Table("reach.exempter", "可以豁免的人", "符合其中一条就可以写明原因豁免；所说的单位是要覆盖的单位。", _WHO)
+EXEMPTER = Table("reach.exempter", "可以豁免的人", "符合其中一条就可以写明原因豁免；所说的单位是要覆盖的单位。", WHO)
 LEDGER = File(
     "ledger.toml",
     "账：记哪些活动，各记哪些数、哪些内容，谁来记，几天以内记。",

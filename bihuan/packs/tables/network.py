@@ -1,7 +1,7 @@
 """network.toml: the kinds of units and posts, and what must be covered."""
 
 from bihuan.packs.schema import File, Key, Table
-from bihuan.packs.tables.programme import NAME, NAME_EN
+from bihuan.packs.tables.programme import NAME, NAME_EN, WHO
 
 NETWORK = File(
     "network.toml",
@@ -58,8 +58,15 @@ NETWORK = File(
                 ),
                 Key("min", "whole", "至少几个，不写是1", "3", default=1),
                 Key("max", "whole", "至多几个，不写是不限", "5"),
+                Key("exempter", "tables", "谁可以豁免", "[[coverage.exempter]]", of="coverage.exempter"),
             ),
             unique="key",
+        ),
+        Table(
+            "coverage.exempter",
+            "可以豁免的人",
+            "符合其中一条就可以写明原因豁免到哪一天；所说的单位是 every 的单位。豁免的不计在应有里，单独列出。",
+            WHO,
         ),
     ),
 )

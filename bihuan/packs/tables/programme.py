@@ -1,10 +1,16 @@
 """programme.toml: the programme itself and where its orders come from."""
 
+from bihuan.core.ledger_kinds import PLACES
 from bihuan.core.programmes import SHEET_ANSWERS
 from bihuan.packs.schema import File, Key, Table
 
 NAME = Key("name", "name", "中文名称，页面上显示", '"服务专员"', required=True)
 NAME_EN = Key("name_en", "english", "英文名称，银级起必填", '"Service officer"')
+# Who may enter, read or waive, by post and its relation to the unit.
+WHO = (
+    Key("of", "word", "与这一条所记的单位是什么关系", '"covers"', words=PLACES, required=True),
+    Key("post", "ref", "什么岗位，不写是那里的任何岗位", '"party_guide"', refers="post"),
+)
 
 PROGRAMME = File(
     "programme.toml",
