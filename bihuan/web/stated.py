@@ -24,8 +24,8 @@ from bihuan.core.statistics import Series
 from bihuan.store import calendars, network, statistics
 from bihuan.web.access import Acted, staff
 from bihuan.web.handed import about
+from bihuan.web.intake import attached
 from bihuan.web.jinja import render
-from bihuan.web.ledger_import import attached
 from bihuan.web.rows import word
 from bihuan.web.shell import programme_of
 from bihuan.words import statistics as words

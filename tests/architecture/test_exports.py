@@ -22,6 +22,7 @@ NOT_AN_EXPORT = {
     "web/document_lists.py": "one signed paper or its stamped copy, itself in the register of papers",
     "web/document_meetings.py": "the draft of one paper about a round or an entry; signed, it stands in the register",
     "web/files.py": "one attachment of one order, to those who see the order",
+    "web/intake.py": "the rows somebody sent in a moment ago and that were not taken, back to them; an empty sheet",
     "web/ledger_entry.py": "one attachment of one entry, to those who see the entry",
     "web/stated_entry.py": "the scan of one statistic, to those who see it",
     "web/track.py": "the requester's own papers and receipts",

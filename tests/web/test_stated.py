@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.actions import ledger as actions
 from bihuan.actions.programmes import publish
@@ -16,12 +18,13 @@ from bihuan.core.permission import SYSTEM
 from bihuan.store import ledger
 from bihuan.store.models import Entry
 from tests import cast
-from tests.web.staff import KEY, at, links, queries, signed_in, text, title
+from tests.web.staff import KEY, at, links, queries, signed_in, source, text, title
 
 pytestmark = pytest.mark.django_db
 P = "enterprise_order"
 PACK = Path(__file__).resolve().parents[2] / "programmes" / P
 OUTPUT = {"unit": "equipment", "period": "2022年1-8月", "value": "108亿元", "document": "统计月报"}
+LIST = "/reports/stated/"
 
 
 @pytest.fixture(autouse=True)
@@ -100,10 +103,11 @@ def test_strangers_meet_a_404_and_readers_change_nothing() -> None:
     number = state()
     for person in ("wang", "guo"):
         stranger = signed_in(person)
-        for address in ("", "new/", f"{number}/", f"{number}/correct/"):
+        for address in ("", "new/", "import/", "import/blank.xlsx", f"{number}/", f"{number}/correct/"):
             assert stranger.get(f"/reports/stated/{address}").status_code == 404, (person, address)
     reader = signed_in("shen")
     assert reader.get("/reports/stated/new/").status_code == 404
+    assert reader.get("/reports/stated/import/").status_code == 404 and "import" not in source(reader.get(LIST))
     assert reader.get(f"/reports/stated/{number}/correct/").status_code == 404
     assert reader.post(f"/reports/stated/{number}/withdraw/", {"reason": "x"}).status_code in (404, 409)
     assert ledger.by_number(number, seen_by=cast.actor("he")).live
@@ -124,6 +128,32 @@ def test_the_list_can_be_taken_out_and_imported_again() -> None:
     answer = signed_in("he").post("/reports/stated/export/")
     sheet = read_sheet(io.BytesIO(answer.content).getvalue(), "统计值.xlsx")
     assert [list(row.cells.values())[3:6] for row in sheet.rows] == [["2022-01-01至2022-08-31", "10800000000", "元"]]
+
+
+def test_a_sheet_is_rehearsed_then_taken_over_and_what_is_wrong_given_back() -> None:
+    lines = (
+        "统计值,单位,时段,数值,来源文件\n"
+        "产业链产值,装备制造产业链党委,2022年1-8月,108亿元,统计月报\n"
+        "产业链产值增长,装备制造产业链党委,2022年1-8月,0.0945,统计月报\n"
+        "合计,,,108亿元,\n"
+    )
+    he = signed_in("he")
+    assert "导入" in text(he.get(LIST))
+    page = he.post(f"{LIST}import/", {"file": SimpleUploadedFile("月报.csv", lines.encode("gb18030"))})
+    said = text(page)
+    assert "还没有改任何东西" in said and "会导入 1" in said and "看不出是百分之几" in said
+    assert not Entry.objects.exists()
+    back = next(one for one in links(page) if "rejected.xlsx" in one)
+    sheet = read_sheet(he.get(back).content, "退回.xlsx")
+    assert [row.cells["原行号"] for row in sheet.rows] == ["3", "4"]
+    token = back.split("/import/")[1].split("/")[0]
+    done = he.post(f"{LIST}import/{token}/", {"name": "月报.csv"})
+    assert "已导入1条" in text(done) and Entry.objects.count() == 1
+    assert "108亿元" in text(he.get(LIST))
+    assert "以前已有1行" in text(he.post(f"{LIST}import/{token}/", {"name": "月报.csv"}))
+    assert Entry.objects.count() == 1
+    blank = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(he.get(f"{LIST}import/blank.xlsx").content))
+    assert blank.get_sheet_by_index(0).to_python()[0][:4] == ["统计值", "单位", "时段", "数值"]
 
 
 def test_a_figure_counted_here_stands_beside_a_stated_value_where_the_pack_names_one(tmp_path: Path) -> None:
