@@ -144,16 +144,18 @@ def thresholds(
     The share is of opening hours for workdays and work-hours, else of elapsed time; pauses do not count as time.
     Whole seconds; never before the start.
     """
-    red, running = deadline.due, _running(deadline, calendar)
-    if not running:
+    red, pace = deadline.due, _pace(deadline, calendar)
+    first = pace.first_after(deadline.start)
+    if first is None:
         return Thresholds(red, None if orange_share is None else red, red)
-    total = sum((until - since for since, until in running), timedelta())
-    yellow = _share_left(running, total, yellow_share)
+    yellow = _share_left(pace, first, deadline.start, yellow_share)
     if not deadline.duration.in_hours:
         few = _few_workdays(deadline, calendar, yellow_workdays)
         yellow = yellow if few is None else min(yellow, few)
     yellow = min(max(yellow, deadline.start), red)
-    orange = None if orange_share is None else min(max(_share_left(running, total, orange_share), yellow), red)
+    orange = (
+        None if orange_share is None else min(max(_share_left(pace, first, deadline.start, orange_share), yellow), red)
+    )
     return Thresholds(yellow, orange, red)
 
 
@@ -245,15 +247,27 @@ def _ends_at(last: date, duration: Duration, calendar: Calendar) -> datetime:
 # --- shares of the time ----------------------------------------------------------------------------------------------
 
 
-def _running(deadline: Deadline, calendar: Calendar) -> list[Span]:
-    """The spans in which the time of a deadline runs, from its start to its end."""
+def _pace(deadline: Deadline, calendar: Calendar) -> spans.Pace:
+    """The spans in which the time of a deadline runs until its end; all that begin on one day share what is known."""
+    if deadline.pauses or deadline.duration.unit != "workdays":
+        return spans.Pace.of(_running(deadline, calendar, deadline.start))
+    first = calendar.local_day(deadline.start)
+    known: spans.Pace | None = calendar.ends.get((first, deadline.due))
+    if known is None:
+        known = spans.Pace.of(_running(deadline, calendar, calendar.midnight(first)))
+        calendar.ends[first, deadline.due] = known
+    return known
+
+
+def _running(deadline: Deadline, calendar: Calendar, start: datetime) -> list[Span]:
+    """The spans in which the time of a deadline runs, from `start` to its end."""
     if deadline.duration.in_hours:
         pauses = spans.merged(deadline.pauses)
     else:
         days = _touched_in_time(deadline, calendar)
         pauses = [(calendar.midnight(since), calendar.midnight(until + ONE_DAY)) for since, until in days]
     found: list[Span] = []
-    for since, until in spans.running(deadline.start, deadline.duration.unit, calendar, pauses):
+    for since, until in spans.running(start, deadline.duration.unit, calendar, pauses):
         if since >= deadline.due:
             break
         found.append((since, min(until, deadline.due)))
@@ -266,11 +280,12 @@ def _touched_in_time(deadline: Deadline, calendar: Calendar) -> list[spans.DayRa
     return [days for (since, _), days in spans.touched(deadline.pauses, first, calendar) if since < deadline.due]
 
 
-def _share_left(running: list[Span], total: timedelta, share: float) -> datetime:
-    """The earliest instant at which no more than `share` of the running time is left, `total` of all spans."""
+def _share_left(pace: spans.Pace, first: int, start: datetime, share: float) -> datetime:
+    """The earliest instant at which no more than `share` of the time that runs after `start` is left."""
+    begun = pace.ran_at(start, first)
     # Ten-thousandths keep the arithmetic in whole numbers: the stored instant must come out alike everywhere.
-    used = total * (10_000 - round(share * 10_000)) // 10_000
-    return spans.walk(running, used // _SECOND * _SECOND).replace(microsecond=0)
+    used = (pace.ran[-1] - begun) * (10_000 - round(share * 10_000)) // 10_000
+    return pace.when(begun + used // _SECOND * _SECOND, first).replace(microsecond=0)
 
 
 def _few_workdays(deadline: Deadline, calendar: Calendar, few: int) -> datetime | None:
@@ -331,7 +346,7 @@ def _hour_lines(deadline: Deadline, calendar: Calendar, due: datetime) -> Iterat
         for since, until in spans.merged(deadline.pauses)
         if start < until and since < due
     ]
-    counted = [(since, "counted", until) for since, until in _running(deadline, calendar)]
+    counted = [(since, "counted", until) for since, until in _running(deadline, calendar, deadline.start)]
     for since, kind, until in sorted([*counted, *pauses]):
         first, last = calendar.local_day(since), spans.last_day(until, calendar)
         while open_only and told < first:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -13,6 +15,37 @@ DayRange = tuple[date, date]
 
 _END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 _INSTANT: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Spans one after another, with the time that ran from the first one's beginning to the end of each."""
+
+    spans: tuple[Span, ...]
+    ran: tuple[timedelta, ...]
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> Pace:
+        """Return the pace of sorted, disjoint spans."""
+        found, ran, total = tuple(spans), [], timedelta()
+        for since, until in found:
+            total += until - since
+            ran.append(total)
+        return cls(found, tuple(ran))
+
+    def first_after(self, at: datetime) -> int | None:
+        """Return the place of the first span that time after an instant runs in, or None."""
+        return next((n for n, (_, until) in enumerate(self.spans) if at < until), None)
+
+    def ran_at(self, at: datetime, first: int) -> timedelta:
+        """Return how much has run at an instant whose first span is that."""
+        since, until = self.spans[first]
+        return self.ran[first] - (until - max(since, at))
+
+    def when(self, ran: timedelta, first: int) -> datetime:
+        """Return the earliest instant of that span or after it at which so much has run."""
+        at = bisect_left(self.ran, ran, first)
+        return self.spans[at][1] - (self.ran[at] - ran)
 
 
 def utc(at: datetime) -> datetime:

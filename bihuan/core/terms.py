@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
@@ -17,7 +18,7 @@ LONGEST = 4000  # characters of an order that are indexed
 ASKED, WORDS = 60, 5  # characters and words of a query that count
 _WORDED = ("text", "long_text")
 _PERSONAL = ("C2", "C3")
-_SOURCES = ("number", "source_number", "bundle", "secret", "title", "requester_name", "fields", "replies")
+_sources = attrgetter("number", "source_number", "bundle", "secret", "title", "requester_name", "fields", "replies")
 _BITS = 21  # of a code point
 
 
@@ -47,7 +48,7 @@ def _words(order_type: OrderType, facts: dict[str, object]) -> Iterator[str]:
 
 def found_otherwise(before: OrderState, after: OrderState) -> bool:
     """Whether a move may have changed by what an order is found."""
-    return any(getattr(before, name) != getattr(after, name) for name in _SOURCES)
+    return _sources(before) != _sources(after)
 
 
 def folded(text: str) -> str:

@@ -35,13 +35,14 @@ class Direct:
     a statement is rewritten to the driver's `?` once instead of every time; errors are Django's all the same.
     """
 
-    __slots__ = ("_cursor", "_errors")
+    __slots__ = ("_cursor", "_errors", "in_transaction")
 
     def __init__(self) -> None:
         django: Any = connections["default"]
+        self.in_transaction: bool = django.in_atomic_block
         if django.connection is None:
             django.ensure_connection()
-        if django.in_atomic_block or django.execute_wrappers or django.queries_logged:
+        if self.in_transaction or django.execute_wrappers or django.queries_logged:
             self._cursor, self._errors = django.cursor(), None
         else:
             self._cursor, self._errors = django.connection.cursor(), django.wrap_database_errors
@@ -97,10 +98,10 @@ def _questioned(sql: str) -> str:
 
 def immediately(work: Callable[[Direct], T]) -> T:
     """Do a piece of work on SQLite in one short immediate transaction, or in the caller's where there is one."""
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            return work(Direct())
     cursor = Direct()
+    if cursor.in_transaction:
+        with transaction.atomic():
+            return work(cursor)
     cursor.execute("BEGIN IMMEDIATE")
     try:
         done = work(cursor)
