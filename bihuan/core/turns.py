@@ -25,7 +25,9 @@ def next_move(setting: Setting, order: OrderState, actor: Actor, now: datetime) 
     if not played:
         return None
     for move in setting.type.moves.values():
-        if not (move.main or move.effect == "assent") or not played.intersection(move.by):
+        if order.state not in move.from_ or not (move.main or move.effect == "assent"):
+            continue  # what `possible` would refuse first: most moves are made from other states
+        if not played.intersection(move.by):
             continue
         if not _owed(setting, order, actor, move, played, now):
             continue

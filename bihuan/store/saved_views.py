@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from bihuan.core.permission import Actor
@@ -24,6 +26,11 @@ class Saved:
 
 
 _FIELDS = ("id", "post", "programme", "name", "filters", "limit")
+_READ = (
+    'SELECT id, post, programme, name, CAST(filters AS TEXT), "limit" FROM store_view WHERE tenant = 1 '
+    "AND programme = %s AND (person = %s AND post = '' OR person = '' AND post = %s AND NOT (post = '')) "
+    "ORDER BY post, id"
+)
 
 
 def _mine(actor: Actor) -> Q:
@@ -33,8 +40,10 @@ def _mine(actor: Actor) -> Q:
 
 def of(actor: Actor, programme: str) -> list[Saved]:
     """Return the views an actor may use in a programme, own ones first, in the order they were kept; one query."""
-    rows = View.objects.filter(_mine(actor), programme=programme).order_by("post", "id").values_list(*_FIELDS)
-    return [Saved(*row) for row in rows]
+    with connection.cursor() as cursor:  # with every list: the ORM takes longer to say it than the database to do it
+        cursor.execute(_READ, [programme, actor.person, actor.post])
+        rows = cursor.fetchall()
+    return [Saved(id_, post, key, name, json.loads(filters), n) for id_, post, key, name, filters, n in rows]
 
 
 def one(actor: Actor, id_: int) -> Saved | None:

@@ -21,10 +21,12 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -49,7 +51,8 @@ def render(
 def to_string(request: HttpRequest, template: str, context: dict[str, Any] | None = None, **more: Any) -> str:
     """Return the rendered template; `shell=` replaces the request's own shell."""
     names = names_for(request, more.get("shell") or shell_for(request))
-    return pages().get_template(template).render({**names, **(context or {})}, request)
+    drawn: str = pages().get_template(template).template.render({**names, **(context or {})})
+    return drawn
 
 
 def pages() -> Any:
@@ -60,6 +63,9 @@ def pages() -> Any:
 def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
     """Return what every template has, beside the globals of the environment."""
     return {
+        "request": request,
+        # One field for all forms of a page: it is masked anew, by chance, each time somebody asks.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "shell": shell,
         "now": shell.now,
         "actor": getattr(request, "actor", None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
-from bihuan.words.orders import choice_name, named, queue_name, state_name, unit_name
+from bihuan.words.orders import named, queue_name
 
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
 BOUNDED = timedelta(days=400)  # a window that may be counted
@@ -63,6 +63,13 @@ SORTS = {
     True: {"due": gettext_noop("期限在前的在前"), "recent": gettext_noop("新点的在前")},
     False: {"moment": gettext_noop("最近的在前"), "recent": gettext_noop("新点的在前")},
 }
+# What is chosen from a list, in the order of the form.
+CHOSEN = {
+    "type": gettext_noop("种类"), "state": gettext_noop("状态"), "category": gettext_noop("类别"),
+    "lead": gettext_noop("部门"), "desk": gettext_noop("产业链"), "light": gettext_noop("预警"),
+    "result": gettext_noop("办理结果"), "rating": gettext_noop("评价"), "queue": gettext_noop("队列"),
+    "moment": gettext_noop("按哪天"),
+}  # fmt: skip
 # Every name a filter may have in an address.
 NAMES = (
     "view", "type", "state", "queue", "category", "desk", "lead", "light", "result", "rating", "requester", "handler",
@@ -263,7 +270,7 @@ def _sorted(filters: Filters, asked: Asked) -> Asked:
 
 def _choices(filters: Filters, asked: Asked, types: list[OrderType], net: Network) -> Asked:
     given, words = filters.given, filters.words
-    known: dict[str, dict[str, str]] = {name: dict(some) for name, _label, some in choices_of(types, net)}
+    known: dict[str, dict[str, str]] = {name: dict(some) for name, _label, some in choices_of(types, net, given)}
     for name in ("category", "desk", "lead", "result", "requester"):
         if (value := given.get(name)) is not None:
             chosen: dict[str, Any] = {name: value}
@@ -320,38 +327,41 @@ def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -
     )
 
 
-def choices_of(types: list[OrderType], net: Network) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return (name, label, [(key, words)]) of every condition that is chosen from a list.
+def choices_of(
+    types: list[OrderType], net: Network, names: Collection[str]
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return (name, label, [(key, words)]) of those conditions of CHOSEN that are named.
 
     Where kinds of order use one key, it is called as the first of them calls it.
     """
-    categories: dict[str, str] = {}
-    states: dict[str, str] = {}
-    results: dict[str, str] = {}
-    ratings: dict[str, str] = {}
-    desks: dict[str, str] = {}
-    leads: dict[str, str] = {}
-    for order_type in types:
-        for key in order_type.states:
-            states.setdefault(key, state_name(order_type, key))
-        for field_key, into in (("category", categories), ("result", results), (order_type.rating, ratings)):
-            if spec := order_type.fields.get(field_key):
-                for one in spec.choices:
-                    into.setdefault(one.key, choice_name(spec, one.key))
-        desks.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(order_type.desk))
-        leads.update((unit.key, unit_name(net, unit.key)) for unit in net.of_type(lead_type(order_type)))
-    return [
-        ("type", _("种类"), [(one.key, named(one)) for one in types]),
-        ("state", _("状态"), list(states.items())),
-        ("category", _("类别"), list(categories.items())),
-        ("lead", _("部门"), list(leads.items())),
-        ("desk", _("产业链"), list(desks.items())),
-        ("light", _("预警"), [(key, _(name)) for key, name in LIGHTS.items()]),
-        ("result", _("办理结果"), list(results.items())),
-        ("rating", _("评价"), list(ratings.items())),
-        ("queue", _("队列"), [(key, queue_name(key)) for key in QUEUES]),
-        ("moment", _("按哪天"), [(key, _(name)) for key, name in MOMENT_NAMES.items()]),
-    ]
+    return [(name, _(label), _choices_of(name, types, net)) for name, label in CHOSEN.items() if name in names]
+
+
+def _choices_of(name: str, types: list[OrderType], net: Network) -> list[tuple[str, str]]:
+    fixed = {"light": LIGHTS, "moment": MOMENT_NAMES}
+    if name in fixed:
+        return [(key, _(words)) for key, words in fixed[name].items()]
+    if name == "queue":
+        return [(key, queue_name(key)) for key in QUEUES]
+    if name == "type":
+        return [(one.key, named(one)) for one in types]
+    found: dict[str, str] = {}
+    for one in types:
+        for key, thing in _things(name, one, net):
+            if key not in found:
+                found[key] = named(thing)
+    return list(found.items())
+
+
+def _things(name: str, order_type: OrderType, net: Network) -> Iterable[tuple[str, Any]]:
+    """What has a name among one kind of order: its states, units, or the choices of a field."""
+    if name == "state":
+        return order_type.states.items()
+    if name in ("desk", "lead"):
+        units = net.of_type(order_type.desk if name == "desk" else lead_type(order_type))
+        return [(unit.key, unit) for unit in units]
+    spec = order_type.fields.get(order_type.rating if name == "rating" else name)
+    return [(choice.key, choice) for choice in spec.choices] if spec else []
 
 
 def _options(
@@ -359,10 +369,9 @@ def _options(
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return the choices the form shows: the usual ones, and any other that the address already uses."""
     usual = ("state", "category", "moment") if outer else ("state", "category", "lead", "desk", "light", "moment")
-    kinds = [("type", _("种类"), [(one.key, named(one)) for one in types])] if len(types) > 1 else []
+    kinds = choices_of(types, net, ("type",)) if len(types) > 1 else []
     chosen = [one for one in types if filters.asked.type in ("", one.key)]
-    some = choices_of(chosen, net)[1:]
-    return [*kinds, *(one for one in some if one[0] in usual or one[0] in filters.given)]
+    return [*kinds, *choices_of(chosen, net, {*usual, *filters.given} - {"type"})]
 
 
 urlpatterns = [path("orders/", orders, name="orders")]

@@ -55,7 +55,8 @@ def startable(actor: Actor, order_type: OrderType, net: Network) -> list[Unit]:
         return []
     by = order_type.start().by
     roles = {key: role for key, role in order_type.roles.items() if key in by}
-    if not any(who.post in ("", actor.kind) for role in roles.values() for who in role.who):
+    mine = (who for role in roles.values() for who in role.who if who.post in ("", actor.kind))
+    if all(who.of in ("link", "system") for who in mine):
         return []
     return [
         unit
