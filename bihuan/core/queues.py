@@ -19,6 +19,7 @@ QUEUES = (
     "to_close",
     "rectifying",
 )
+WITH_OFFICE = ("to_accept", "in_progress", "rectifying")  # what lies with the office that leads
 ADVANCING = "advancing"  # where every open order lies that is registered and moved on, not dispatched (推进)
 _BY_MILESTONE = {
     "received": "to_register",

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import similar
+from bihuan.actions.drafts import keep_draft
 from bihuan.actions.orders import move_order
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
-from bihuan.core.queues import QUEUES
+from bihuan.core.queues import QUEUES, WITH_OFFICE
 from bihuan.core.refusal import Refused
 from bihuan.core.sittings import may_hold
 from bihuan.store import calendars, desks, lists, network
@@ -39,7 +40,6 @@ FIRST = "to_dispatch"
 TIMED = ("to_rate", "to_close")
 LIGHTS = {"near": gettext_noop("临期"), "red": gettext_noop("逾期")}
 HOT = ("red", "to_verify")
-LOAD = ("to_accept", "in_progress", "rectifying")  # what lies with an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,9 @@ def _page(
         may_bring=any(may_bring(actor, order_type) for order_type in types),
     )
     if around.chosen is not None:
-        loads = {key: sum(stock.get((f"lead:{key}", f"queue:{tray}"), 0) for tray in LOAD) for key in departments}
+        loads = {
+            key: sum(stock.get((f"lead:{key}", f"queue:{tray}"), 0) for tray in WITH_OFFICE) for key in departments
+        }
         shown.pane = pane_of(
             around, actor=actor, net=net, now=now, loads=loads, refused=refused, verb=verb,
             typed_form=request.POST if refused else None, following=_following(lines, where.at),
@@ -264,19 +266,24 @@ def _moved(
     if chosen is None:
         raise NotFound(number)
     move = chosen.type.moves.get(verb)
+    facts = typed(form, move, chosen.type) if move else {}
     where.at = number
     try:
         _event, after = move_order(
             actor=request.actor,
             number=number,
             verb=verb,
-            facts=typed(form, move, chosen.type) if move else {},
+            facts=facts,
             now=request.now,
             expect=int(form["expect"]) if form.get("expect", "").isdigit() else None,
             command=word(form, "form_key", 64),
         )
     except Refused as refused:
         status = 400 if refused.problems else 409
+        if move and status == 409:
+            keep_draft(
+                actor=request.actor, number=number, move=move, order_type=chosen.type, facts=facts, now=request.now
+            )
         return _page(request, programme, types, net, scope, where, refused=refused, verb=verb, status=status)
     if move and move.effect == "dispatch" and after.supervisor:
         remember(request, after.lead, after.supervisor)

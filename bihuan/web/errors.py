@@ -36,16 +36,19 @@ def page(
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, or 413 when the body or one of its files was larger than we take."""
     if isinstance(exception, TooLarge):
-        said = _("“%(name)s”超过20MB。请压缩或拆开后再传；其他内容没有保存，按“返回”可以接着填。") % {
-            "name": exception.name
-        }
-        return page(request, 413, _("文件太大"), said)
+        said = _("“%(name)s”超过20MB。请压缩或拆开后再传；其他内容没有保存。") % {"name": exception.name}
+        return page(request, 413, _("文件太大"), said, _back(request))
     if isinstance(exception, TooManyFilesSent):
         return page(request, 413, _("文件太多"), _("一次最多传20个文件，请分几次传。"))
     if isinstance(exception, RequestDataTooBig):
-        said = _("一次提交的内容太多。每个文件不超过20MB，一次最多传6个。按“返回”可以接着填。")
-        return page(request, 413, _("内容太多"), said)
+        said = _("一次提交的内容太多。每个文件不超过20MB，一次最多传6个。")
+        return page(request, 413, _("内容太多"), said, _back(request))
     return page(request, 400, _("这个地址或这次提交有错"), _("请回到上一页核对后再试。"), bare=True)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where a part was asked for, the form still stands behind what is said."""
+    return "" if request.headers.get("HX-Request") else _("按“返回”可以接着填。")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

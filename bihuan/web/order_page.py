@@ -77,7 +77,16 @@ def heading(seen: Sight) -> dict[str, Any]:
         "urgent": order.urgency == "urgent",
         "desk": unit_name(seen.net, order.desk),
         "pending": _pending(seen),
+        "writing": _writing(seen),
     }
+
+
+def _writing(seen: Sight) -> list[str]:
+    found = []
+    for person, move, at in seen.writing():
+        said = {"who": person_name(seen.net, person), "move": move_name(move), "at": moments.clock_time(at)}
+        found.append(_("%(who)s正在写“%(move)s”（%(at)s）") % said)
+    return found
 
 
 def _pending(seen: Sight) -> str:

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from bihuan.actions.orders import option_for, options_for
 from bihuan.core.calendar import Calendar
+from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.orders import Option
 from bihuan.core.permission import Actor, parts, sees_inner
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.projection import next_step
+from bihuan.core.queues import WITH_OFFICE
 from bihuan.core.setting import Setting
 from bihuan.store import beside, calendars, counters, network, orders, packs
 from bihuan.store.beside import Beside
@@ -25,6 +27,8 @@ from bihuan.words.sources import source_clock
 NEAR = ("check", "rate", "close")  # what people ask about though it is somebody else's
 WORKING = ("desk", "covers", "lead", "co", "first", "supervisor")  # whose work may need the requester's number
 MOST_REASONS = 6
+MOST_COLLEAGUES = 40
+WRITING = dt.timedelta(minutes=2)  # a draft is kept every ten seconds while somebody types
 
 
 @dataclass
@@ -48,11 +52,16 @@ class Sight:
         return options_for(actor=self.actor, order=self.order, now=self.now)
 
     @cached_property
+    def cast(self) -> people.Cast:
+        """Who plays which part in the order today, looked up once a role."""
+        return people.Cast(self.type, self.order, self.net)
+
+    @cached_property
     def beside(self) -> Beside:
         """The record, files, personal values, drafts and texts, in one query."""
         return beside.of_order(
             self.order.id, inner=self.inner, person=self.actor.person, places=f"{self.order.number}:",
-            post=self.actor.post if self.inner else "",
+            post=self.actor.post if self.inner else "", others=self.colleagues(), since=iso(self.now - WRITING),
         )  # fmt: skip
 
     @cached_property
@@ -178,13 +187,33 @@ class Sight:
 
     def reasons(self) -> list[tuple[Move, Told]]:
         """Return what cannot be done now and why, as far as it concerns this reader."""
-        cast = people.Cast(self.type, self.order, self.net)
         found = [
-            (one.move, told(one.refused, self.type, self.net, self.now, self.order, cast))
+            (one.move, told(one.refused, self.type, self.net, self.now, self.order, self.cast))
             for one in sorted(self.options, key=self._distance)
             if one.refused is not None and self._concerns(one)
         ]
         return found[:MOST_REASONS]
+
+    def colleagues(self) -> list[str]:
+        """Return the others who could write something in this order now, as far as the reader may know."""
+        if not self.inner:
+            return []
+        roles = {role for move in self.type.moves.values() if self.order.state in move.from_ for role in move.by}
+        found = dict.fromkeys(person for role in sorted(roles) for person in self.cast.persons(role))
+        return [person for person in found if person != self.actor.person][:MOST_COLLEAGUES]
+
+    def writing(self) -> list[tuple[str, Move, str]]:
+        """Return (person, move, when) of what others are writing.
+
+        Nobody is told of a recusal, nor the rated of a doubt about a rating.
+        """
+        found = []
+        for person, place, at in self.beside.writers:
+            move = self.type.moves.get(place.partition(":")[2])
+            if move is None or move.effect == "recuse" or (self.rated and move.ask == "verification"):
+                continue
+            found.append((person, move, at))
+        return found
 
     def _distance(self, one: Option) -> int:
         """What waits or is too late before what is somebody else's, and that before steps over or still to come."""
@@ -227,7 +256,7 @@ def sight(*, number: str, actor: Actor, now: dt.datetime, verb: str = "") -> Sig
 
 
 def open_loads(programme: str, order_type: OrderType, net: Network) -> dict[str, int]:
-    """Return how many open orders each unit leads that an order of this kind may be sent to; one query."""
+    """Return how many orders lie with each unit that an order of this kind may be sent to; one query."""
     kinds = {
         order_type.fields[key].unit
         for move in order_type.by_effect("dispatch")
@@ -238,6 +267,6 @@ def open_loads(programme: str, order_type: OrderType, net: Network) -> dict[str,
     loads = dict.fromkeys(units, 0)
     for (unit, measure, _month), n in counters.read(programme, [f"lead:{key}" for key in units]).items():
         key = unit.removeprefix("lead:")
-        if measure.startswith("queue:") and measure != "queue:to_sign" and key in loads:
+        if measure.removeprefix("queue:") in WITH_OFFICE and key in loads:
             loads[key] += n
     return loads

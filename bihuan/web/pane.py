@@ -29,9 +29,13 @@ from bihuan.store import calendars, events, packs
 from bihuan.store.desks import Around
 from bihuan.store.orders import Held
 from bihuan.web.controls import Control, Scene, controls_of, typed
+from bihuan.web.order_forms import form_of
+from bihuan.web.order_page import since
+from bihuan.web.order_sight import sight
 from bihuan.web.similar import Like, like, of_same
 from bihuan.words import moments
 from bihuan.words.durations import duration
+from bihuan.words.events import Line
 from bihuan.words.lights import Light, light_of_order
 from bihuan.words.orders import (
     ask_name,
@@ -75,6 +79,9 @@ class Pane:
     due: str = ""
     others: list[tuple[str, str, bool]] = field(default_factory=list)
     refused: Told | None = None
+    tried: str = ""  # the name of the move that was refused
+    typed_text: str = ""
+    since: list[Line] | None = None  # what came after the form was filled in, where somebody was first
     faults: list[tuple[str, str]] = field(default_factory=list)
     following: str = ""
 
@@ -152,6 +159,12 @@ def pane_of(
         pane.due = due_text(setting, order, move, now)
     if refused is not None and not pane.faults:
         pane.refused = told(refused, order_type, net, now, order)
+        seen = sight(number=order.number, actor=actor, now=now)
+        if move is not None:
+            values = typed(typed_form, move, order_type) if typed_form is not None else {}
+            pane.tried, pane.typed_text = move_name(move), form_of(seen, move, values=values).typed_text
+        if refused.kind == "stale":
+            pane.since = since(seen, refused.facts.get("expect"))
     pane.others = [
         (one.verb, move_name(one), one.effect in ("refuse", "escalate"))
         for one in order_type.moves.values()

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bihuan.store import people
 from scripts.browser import chromium
@@ -33,7 +33,8 @@ SIZES: dict[str, dict[str, Any]] = {
     "plain": {"java_script_enabled": False},
 }
 STILL: dict[str, Any] = {"viewport": DESK, "reduced_motion": "reduce"}
-PATIENCE = 15_000  # milliseconds; two browsers share two cores
+PATIENCE = 30_000  # milliseconds; two browsers share two cores
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -66,12 +66,14 @@ class Person:
     def goes_to(self, place: str) -> Person:
         """Follow the rail, or the bar at the foot of a telephone: 我的工作, 工单, 报表, 网络, 设置."""
         self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=place).click()
+        self.page.wait_for_load_state()  # a key pressed before the script came does nothing
         return self
 
     def opens(self, title: str) -> Person:
         """Open an order from 我的工作."""
         self.goes_to("我的工作").page.get_by_role("link", name=title, exact=True).click()
         expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        self.page.wait_for_load_state()
         return self
 
     def finds(self, number: str) -> Person:
@@ -80,6 +82,7 @@ class Person:
         box.fill(number)
         box.press("Enter")
         expect(self.page.locator(".head").get_by_text(number)).to_be_visible()
+        self.page.wait_for_load_state()
         return self
 
     # ---------- the order page ----------
@@ -91,6 +94,7 @@ class Person:
         if not standing.or_(alone).count():
             others = panels.filter(has=self.page.get_by_role("heading", name="还可以做"))
             others.get_by_role("link", name=begins(move)).click()
+            expect(standing.or_(alone)).to_be_visible()
         return standing.or_(alone).locator("form")
 
     def tries(self, move: str, answers: Answers | None = None) -> Person:
@@ -159,8 +163,8 @@ class Person:
         fill(self.pane, answers or {})
         self.pane.get_by_role("button", name=move, exact=True).click()
         done = "已派" if move == "派单" else f"{move}，已记下"
-        expect(self.page.get_by_role("status").filter(has_text=done)).to_be_visible()
-        return self
+        expect(self.page.get_by_role("status").filter(has_text=done)).to_have_count(1)
+        return self.reads(done)
 
     def registers(self, title: str, importance: str = "重", urgency: str = "急") -> Person:
         return self.moves("待受理", title, "受理", {"轻重": importance, "缓急": urgency})

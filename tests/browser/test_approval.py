@@ -45,7 +45,7 @@ def test_a_draft_is_edited_signed_sent_back_and_signed_again(
     page.get_by_label("给企业的答复").fill("已推荐12人到岗，9人已签合同。")
     page.get_by_role("button", name="改答复稿").click()
     page.get_by_role("button", name="审签发出").click()
-    expect(page.get_by_role("status")).to_contain_text("接下来由部门负责人（何兵）办")
+    expect(page.get_by_role("status").first).to_contain_text("接下来由部门负责人（何兵）办")
     head.page.goto(f"/orders/{drafted.number}/")
     head.page.get_by_text("稿子改过1次").click()
     expect(head.page.locator("#approval ins").first).to_have_text("，9人已签合同")
@@ -55,11 +55,14 @@ def test_a_draft_is_edited_signed_sent_back_and_signed_again(
     head.page.get_by_label("意见").fill("到岗人数再核一次")
     head.page.get_by_role("group", name="退到哪里").get_by_label("科室").check()
     head.page.get_by_role("button", name="退回修改").click()
+    expect(head.page.get_by_role("status").filter(has_text="已办“退回修改”")).to_be_visible()
     section.page.goto(f"/orders/{drafted.number}/")
     section.reads("退回的意见").reads("到岗人数再核一次")
     section.page.get_by_role("button", name="审签发出").click()
+    expect(section.page.get_by_role("status").filter(has_text="已办“审签发出”")).to_be_visible()
     head.page.goto(f"/orders/{drafted.number}/")
     head.page.get_by_role("button", name="审签发出").click()
+    expect(head.page.get_by_role("status").filter(has_text="已办“审签发出”")).to_be_visible()
     head.reads("已反馈待核")
     assert Axe().run(head.page).violations_count == 0
 
@@ -80,5 +83,6 @@ def test_a_leader_photographs_the_handwriting_on_a_telephone_and_the_head_confir
     head.page.goto(f"/orders/{drafted.number}/")
     assert Axe().run(head.page).violations_count == 0
     head.page.get_by_role("button", name="已阅").click()
+    expect(head.page.get_by_role("status").filter(has_text="已办“已阅”")).to_be_visible()
     page.reload()
     expect(page.locator("#words")).to_contain_text("已阅")

@@ -83,6 +83,7 @@ def test_several_matters_of_a_visit_survive_on_the_telephone(come: Callable[...,
     page.get_by_label("类别").nth(0).select_option(label="招工")
     page.get_by_role("button", name="提交以上各件").click()
     expect(page.get_by_role("heading", level=1, name="已点")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate(KEPT) == []
     page.goto(ENTER)
     expect(page.get_by_label("一句话说清").nth(0)).to_have_value("")

@@ -23,8 +23,6 @@ def test_a_question_mark_shows_the_keys_and_escape_puts_them_away(come: Come) ->
 
 def test_g_and_a_letter_goes_to_a_place_and_not_while_one_types(come: Come) -> None:
     page = come("zhou").goes_to("工单").page
-    page.wait_for_url("**/orders/desk/**")
-    page.wait_for_load_state("load")
     page.keyboard.press("/")
     page.keyboard.type("gn")
     expect(page.get_by_role("searchbox", name="查单号")).to_have_value("gn")

@@ -58,13 +58,13 @@ def test_an_officer_enters_a_visit_on_a_telephone_and_turns_what_was_raised_into
     expect(page.get_by_role("alert")).to_contain_text("“企业提出问题”数的是个，单位写错了")
     page.get_by_label("企业提出问题").fill("1")
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("已记入 TZ-2022-0001")
+    expect(page.get_by_role("status").first).to_contain_text("已记入 TZ-2022-0001")
     page.get_by_role("link", name="转为工单").click()
     page.locator("#f-submit-title").fill("缺数控操作工30人")
     page.locator("#f-submit-category").select_option("recruitment")
     page.locator("#f-submit-facts").fill("旺季缺30人。")
     page.get_by_role("button", name="转为工单").click()
-    expect(page.get_by_role("status")).to_contain_text("已转为工单")
+    expect(page.get_by_role("status").first).to_contain_text("已转为工单")
 
 
 def test_a_block_from_a_spreadsheet_goes_cell_by_cell_into_the_grid(county: None, come: Callable[..., Person]) -> None:
@@ -77,7 +77,7 @@ def test_a_block_from_a_spreadsheet_goes_cell_by_cell_into_the_grid(county: None
     expect(page.locator("#f-issues-2")).to_be_focused()
     expect(page.locator("#f-issues-2")).to_have_value("0")
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("已记2条")
+    expect(page.get_by_role("status").first).to_contain_text("已记2条")
     assert ledger.by_number("TZ-2022-0002", seen_by=SYSTEM).fields["enterprise"] == "shanjuan"
 
 
@@ -87,7 +87,7 @@ def test_the_grid_works_without_script(county: None, come: Callable[..., Person]
     page.locator("#f-enterprise-1").fill("沅澧精密铸造")
     page.locator("#f-content-1").fill("缺工")
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("已记1条")
+    expect(page.get_by_role("status").first).to_contain_text("已记1条")
 
 
 PLACES = ("/ledger/", "/ledger/enterprise_visit/", "/ledger/enterprise_visit/new/", "/ledger/{n}/",

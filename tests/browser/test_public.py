@@ -44,6 +44,7 @@ def asked(page: Page) -> lives.Life:
     """Submit the form on the page and return the order as a life."""
     page.get_by_role("button", name="提交这张单").click()
     expect(page).to_have_url(re.compile(r"/t/\w+/\?said=submitted"))
+    page.wait_for_load_state()  # the script of this page forgets the draft
     actor = links.order_of(page.url.split("/t/")[1].split("/")[0])
     assert actor
     life = lives.Life(actor.order, "", cast.NOW)

@@ -60,6 +60,7 @@ def test_what_was_typed_outlives_a_lost_page_and_is_gone_once_sent(phone: Page) 
     expect(phone.locator("#said")).to_have_value("热水没通")
     phone.get_by_role("button", name="提交").click()
     expect(phone.locator("h1")).to_have_text("热水没通")
+    phone.wait_for_load_state()
     phone.goto("/p/form/")
     expect(phone.locator("#said")).to_have_value("")
 

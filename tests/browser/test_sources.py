@@ -46,8 +46,9 @@ def test_a_sheet_comes_in_is_handled_by_the_people_it_is_for_and_goes_back(
     sends(zhou.page, path, "预演导入")
     assert faults(zhou.page) == []
     zhou.page.get_by_role("button", name="导入3行").click()
-    expect(zhou.page.get_by_role("status")).to_contain_text("已到派单台")
-    number = zhou.page.get_by_role("status").inner_text().split("至")[0].removeprefix("新单")
+    came = zhou.page.get_by_role("status").filter(has_text="已到派单台")
+    expect(came).to_be_visible()
+    number = came.inner_text().split("至")[0].removeprefix("新单")
     zhou.moves("待派单", TITLE, "派单", {"主办部门": "人社局", "分管领导": "赵志远"})
     wang = come("wang")
     wang.accepts(TITLE)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bihuan.core.order_state import OrderState
-from bihuan.store import events
+from bihuan.store import drafts, events
 from tests import cast, lives
 from tests.actions import world
 from tests.web.staff import KEY, at, copies, links, queries, signed_in, source, text, title
@@ -236,6 +236,19 @@ def test_a_stale_form_is_refused_in_words_and_changes_nothing(zhou: Client) -> N
     assert answer.status_code == 409
     assert "没有“派单”" in text(answer) and "dispatch.stale" in text(answer) and "我写的要求" in source(answer)
     assert lives.again(order).state == "registered"
+    assert "现在的" in text(answer) and "您要改的" in text(answer) and "您的字一个没丢" in text(answer)
+    kept = drafts.of("zhou", f"{order.number}:dispatch")
+    assert kept is not None and kept.facts["note"] == "我写的要求"
+
+
+def test_what_was_written_for_a_move_that_is_over_is_shown_and_kept(zhou: Client) -> None:
+    order = registered("别人已派")
+    at(cast.NOW + timedelta(hours=2))
+    lives.go_on(order, [("shen", "dispatch", {**GOOD})], cast.NOW)
+    answer = send(zhou, order, "dispatch", {**GOOD, "note": "我写的要求"})
+    assert answer.status_code == 409
+    assert "没有“派单”" in text(answer) and "我写的要求" in text(answer)
+    assert drafts.of("zhou", f"{order.number}:dispatch") is not None
 
 
 def test_the_same_form_sent_twice_makes_one_event(zhou: Client) -> None:

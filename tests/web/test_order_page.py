@@ -398,6 +398,18 @@ def test_a_draft_can_be_dropped_and_an_empty_one_is_none() -> None:
     assert drafts.of("wang", place) is None
 
 
+def test_who_is_writing_is_named_to_those_who_work_on_it_and_to_nobody_else() -> None:
+    order, now = lives.played(lives.ACCEPTED)
+    at(now + timedelta(minutes=1))
+    signed_in("wang").post("/drafts/", {"place": f"{order.number}:progress", "text": "还没有写完"})
+    said = "王磊正在写“写进展”"
+    assert said in page(order, "zhou") and said in page(order, "liyun", "progress/")
+    assert "还没有写完" not in page(order, "zhou")
+    assert said not in page(order, "wang") and said not in page(order, "liufang")
+    at(now + timedelta(minutes=5))
+    assert said not in page(order, "zhou")
+
+
 # ---------- the number ----------
 def test_the_number_is_masked_until_somebody_asks_and_that_is_kept() -> None:
     order = order_at(lives.ACCEPTED)

@@ -109,16 +109,18 @@
       if (box) { e.preventDefault(); box.click(); }
     }
   });
+  function tick(all) {
+    each(document.querySelectorAll('input[name=' + all.getAttribute('data-all') + ']'), function (box) {
+      var line = box.closest('.item, tr');
+      box.checked = all.checked;
+      if (line) line.classList.toggle('sel', box.checked);
+    });
+  }
+  each(document.querySelectorAll('[data-all]:checked'), tick); /* ticked before this script came */
   document.addEventListener('change', function (e) {
     var row = e.target.type === 'checkbox' && e.target.closest && e.target.closest('.item, .tbl tbody tr');
     if (row) row.classList.toggle('sel', e.target.checked);
-    if (e.target.hasAttribute && e.target.hasAttribute('data-all')) {
-      each(document.querySelectorAll('input[name=' + e.target.getAttribute('data-all') + ']'), function (box) {
-        var line = box.closest('.item, tr');
-        box.checked = e.target.checked;
-        if (line) line.classList.toggle('sel', box.checked);
-      });
-    }
+    if (e.target.hasAttribute && e.target.hasAttribute('data-all')) tick(e.target);
     if (e.target.hasAttribute && e.target.hasAttribute('data-go')) e.target.form.submit();
   });
 
@@ -171,10 +173,9 @@
     if (form.getAttribute('data-draft-last') === now) return;
     form.setAttribute('data-draft-last', now);
     if (form.hasAttribute('data-draft-to')) {
-      fetch(form.getAttribute('data-draft-to'), { method: 'POST', body: written(form), keepalive: true })
+      return fetch(form.getAttribute('data-draft-to'), { method: 'POST', body: written(form), keepalive: true })
         .then(function (r) { if (r.ok) stamp(form); else form.removeAttribute('data-draft-last'); })
         .catch(function () { form.removeAttribute('data-draft-last'); });
-      return;
     }
     if (!store()) return;
     all.forEach(function (f) {
@@ -229,12 +230,17 @@
     fields(form)[0].focus();
   });
   expire();
-  each(document.querySelectorAll('form[data-draft]'), function (form) {
+  function drafts(within) { return within.querySelectorAll('form[data-draft]'); }
+  /* A form that came back with its words has them nowhere else yet. */
+  function mind(form) {
     restore(form);
+    if (form.hasAttribute('data-answered')) return;
     form.setAttribute('data-draft-last', JSON.stringify(fields(form).map(value)));
-    window.setInterval(function () { keep(form); }, SAVE_MS);
-    window.addEventListener('pagehide', function () { keep(form); });
-  });
+  }
+  function keepAll() { each(drafts(document), keep); }
+  each(drafts(document), mind);
+  window.setInterval(keepAll, SAVE_MS);
+  window.addEventListener('pagehide', keepAll);
   each(document.querySelectorAll('meta[name=draft-done]'), function (mark) {
     if (store()) store().removeItem(DRAFT + mark.getAttribute('content'));
   });
@@ -256,18 +262,23 @@
       });
     }).catch(function () { return file; });
   }
-  document.addEventListener('change', function (e) {
-    var input = e.target, chosen = input.files;
-    if (!input.hasAttribute || !input.hasAttribute('data-shrink') || !window.createImageBitmap) return;
+  function shrink(input) {
+    var chosen = input.files;
+    if (!chosen.length || !window.createImageBitmap) return;
     Promise.all(Array.prototype.map.call(chosen, smaller)).then(function (made) {
       var kept = new DataTransfer();
       if (input.files !== chosen) return;
       made.forEach(function (file) { kept.items.add(file); });
       input.files = kept.files;
     }).catch(function () { /* an old browser sends them as they are */ });
+  }
+  each(document.querySelectorAll('[data-shrink]'), shrink); /* chosen before this script came */
+  document.addEventListener('change', function (e) {
+    if (e.target.hasAttribute && e.target.hasAttribute('data-shrink')) shrink(e.target);
   });
 
   /* ---------- a text to paste elsewhere: one press copies it, without script it is selected by hand ---------- */
+  each(document.querySelectorAll('[data-copy]'), function (press) { press.hidden = false; });
   document.addEventListener('click', function (e) {
     var press = e.target.closest && e.target.closest('[data-copy]'), text;
     function done() { press.textContent = press.getAttribute('data-copied'); }
@@ -336,12 +347,49 @@
     }
     bar.textContent = said;
   }
-  document.addEventListener('htmx:sendError', function () { trouble(words('unsent')); });
-  document.addEventListener('htmx:responseError', function () { trouble(words('failed')); });
+  /* What was not taken may be sent again at once, and is minded as a draft again. */
+  function free() {
+    sent = new WeakMap();
+    each(drafts(document), function (form) { form.removeAttribute('data-draft-sent'); });
+  }
+  document.addEventListener('htmx:sendError', function () { free(); trouble(words('unsent')); });
+  document.addEventListener('htmx:responseError', function () { free(); trouble(words('failed')); });
+  /* What stands half written in another form is kept first: the page that comes back has it. */
+  document.addEventListener('htmx:confirm', function (e) {
+    var asked = e.detail, waits = Array.prototype.map.call(drafts(document), function (form) {
+      return form === asked.elt ? null : keep(form);
+    }).filter(Boolean);
+    if (!waits.length) return;
+    e.preventDefault();
+    Promise.all(waits).then(function () { asked.issueRequest(true); });
+  });
+  /* An answer without the part asked for is another page: it is opened, or read out where the words stay. */
+  document.addEventListener('htmx:beforeSwap', function (e) {
+    var got = e.detail, path = got.pathInfo, from = got.elt.closest('[hx-select]'), page, said;
+    if (!from || !got.serverResponse) return;
+    page = new DOMParser().parseFromString(got.serverResponse, 'text/html');
+    if (page.querySelector(from.getAttribute('hx-select'))) return;
+    said = page.querySelector('#main [role=alert]');
+    got.shouldSwap = false;
+    if (path.responsePath !== path.finalRequestPath || (got.requestConfig.verb === 'get' && got.xhr.status < 500)) {
+      got.isError = false;
+      location.assign(got.xhr.responseURL);
+    } else if (said) {
+      got.isError = false;
+      free();
+      said = Array.prototype.map.call(said.querySelectorAll('h1, .why'), function (one) { return one.textContent; });
+      trouble(said.join('　'));
+    }
+  });
+  /* The same address again is no new step on the way back. */
+  document.addEventListener('htmx:beforeHistoryUpdate', function (e) {
+    if (e.detail.history.path === location.pathname + location.search) e.detail.history.type = 'replace';
+  });
   document.addEventListener('htmx:afterSwap', function (e) {
     var bar = document.querySelector('.trouble');
     if (bar) bar.remove();
     sent = new WeakMap();
+    each(drafts(e.target), mind);
     look(e.target);
   });
 }());
