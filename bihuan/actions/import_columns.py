@@ -150,7 +150,8 @@ def _columns(
     if not mapping.columns:
         known = known_headings(order_type)
         if channel := channel_of(programme, mapping.constants.get("channel", "")):
-            known |= {plain(one.column): one.fact for one in channel.sheet}  # "" for what is only written back
+            # "" for what is only written back, and for what this kind of order has no place for.
+            known |= {plain(one.column): one.fact if one.fact in facts else "" for one in channel.sheet}
         for name in header:
             fact = known.get(plain(name), "")
             if fact and fact not in mapping.constants:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bihuan.actions.import_columns import Mapping_, known_headings
+from bihuan.actions.import_columns import Mapping_, default_channel, headings, known_headings
 from bihuan.actions.imports import Account as Taken
 from bihuan.actions.imports import import_orders
 from bihuan.actions.returns import Account, return_sheet
@@ -51,10 +51,17 @@ class Page:
 
     programme: Programme
     channels: list[Channel]
+    kinds: list[OrderType] = field(default_factory=list)
+    old: Channel | None = None  # by which sheets of no source come in
     owed: list[Owed] = field(default_factory=list)
     channel: str = ""
+    kind: str = ""
     more: str = ""
     fault: str = ""
+
+    def columns(self, kind: OrderType) -> list[str]:
+        """Return the headings under which a sheet of no source is read."""
+        return list(headings(kind).values())
 
 
 def bringing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -80,6 +87,9 @@ def sources(request: Acted, programme: Programme) -> HttpResponse:
 
 def _page(request: Acted, programme: Programme, fault: str = "", channel: str = "") -> HttpResponse:
     page = Page(programme, [one for one in programme.channels.values() if one.sheet], fault=fault)
+    page.kinds = _kinds(request, programme)
+    page.old = programme.channels.get(default_channel(programme))
+    page.kind = word(request.POST, "type", 64)
     wanted = channel or word(request.GET, "channel", 64)
     page.channel = wanted if wanted in programme.channels else ""
     asked = Asked(programme=programme.key, owed=True, channel=page.channel, sort="source")
@@ -106,11 +116,12 @@ def _joined(some: Sequence[Row]) -> dict[int, str]:
 # ---------- a sheet on its way ----------
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A sheet as it was sent: its bytes, its name, whose it is, and the token under which it is kept."""
+    """A sheet as it was sent: its bytes, its name, whose it is, what it becomes, and the token under which it is kept."""
 
     data: bytes
     name: str
     channel: Channel
+    kind: OrderType
     token: str = ""
 
 
@@ -118,41 +129,57 @@ class Came:
 @require_POST
 def take(request: Acted, programme: Programme) -> HttpResponse:
     """Rehearse a sheet, on its way in or back; nothing is changed."""
-    channel = programme.channels.get(request.POST.get("channel", ""))
+    channel, kind = _source(request, programme), _chosen(request, programme)
     file = request.FILES.get("file")
-    if channel is None or not channel.sheet or file is None:
+    if channel is None or kind is None or file is None:
         return _page(request, programme, _("请选明来源，并选一个 .xlsx 或 .csv 文件。"), channel.key if channel else "")
-    came = Came(file.read(), (file.name or _("来源的表"))[:120], channel)
+    came = Came(file.read(), (file.name or _("来源的表"))[:120], channel, kind)
     try:
         if request.POST.get("do") == IN:
             account = _import(request, programme, came, dry=True)
             return _taken(request, programme, _kept(came), account, dry=True)
         return _told(request, programme, _kept(came), _return(request, programme, came, dry=True))
     except (SheetFault, Refused) as why:
-        return _page(request, programme, _sentence(why, programme), channel.key)
+        return _page(request, programme, _sentence(why, came.kind), channel.key)
 
 
 def _kept(came: Came) -> Came:
-    return Came(came.data, came.name, came.channel, incoming.keep(came.data))
+    return replace(came, token=incoming.keep(came.data))
 
 
-def _sentence(why: Exception, programme: Programme) -> str:
+def _sentence(why: Exception, kind: OrderType) -> str:
     if isinstance(why, Refused):
-        return words.refusal(why) if why.code.startswith("return.") else import_words.refusal(why, _kind(programme))
+        return words.refusal(why) if why.code.startswith("return.") else import_words.refusal(why, kind)
     return str(why)
 
 
-def _kind(programme: Programme) -> OrderType:
-    """Return the kind of order a sheet becomes: the first one that takes sheets."""
-    return next(one for one in programme.orders.values() if one.by_effect("import"))
+def _kinds(request: Acted, programme: Programme) -> list[OrderType]:
+    """Return the kinds of order the post may bring in from a sheet."""
+    return [one for one in programme.orders.values() if may_bring(request.actor, one)]
+
+
+def _chosen(request: Acted, programme: Programme) -> OrderType | None:
+    """Return what a sheet becomes: what was chosen, the first where nothing was, None for what one may not bring in."""
+    kinds, wanted = _kinds(request, programme), word(_given(request), "type", 64)
+    return next((one for one in kinds if one.key == wanted), None if wanted else kinds[0])
+
+
+def _source(request: Acted, programme: Programme) -> Channel | None:
+    """Return whose sheet it is: a source that has one, or that of old books, whose sheets only come in."""
+    channel = programme.channels.get(word(_given(request), "channel", 64))
+    back = request.POST.get("do") == BACK
+    return channel if channel and (channel.sheet or (not back and channel.key == default_channel(programme))) else None
+
+
+def _given(request: Acted) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
 
 
 def _again(request: Acted, programme: Programme, token: str) -> Came | None:
-    given = request.POST if request.method == "POST" else request.GET
-    data, channel = incoming.kept(token), programme.channels.get(given.get("channel", ""))
-    if data is None or channel is None:
+    data, channel, kind = incoming.kept(token), _source(request, programme), _chosen(request, programme)
+    if data is None or channel is None or kind is None:
         return None
-    return Came(data, given.get("name", "")[:120] or _("来源的表"), channel, token)
+    return Came(data, _given(request).get("name", "")[:120] or _("来源的表"), channel, kind, token)
 
 
 def _expired(request: Acted, programme: Programme) -> HttpResponse:
@@ -190,7 +217,7 @@ def give_back(request: Acted, programme: Programme, token: str) -> HttpResponse:
     try:
         account = _return(request, programme, came, dry=False)
     except (SheetFault, Refused) as why:
-        return _page(request, programme, _sentence(why, programme), came.channel.key)
+        return _page(request, programme, _sentence(why, came.kind), came.channel.key)
     return _file(account.data, came.name, SHEET if came.name.lower().endswith("xlsx") else "text/csv")
 
 
@@ -207,7 +234,7 @@ def left(request: Acted, programme: Programme, token: str) -> HttpResponse:
 
 # ---------- in ----------
 def _import(request: Acted, programme: Programme, came: Came, *, dry: bool) -> Taken:
-    kind = _kind(programme)
+    kind = came.kind
     known = [*known_headings(kind), *(one.column for one in came.channel.sheet)]
     sheet = read_sheet(came.data, came.name, known=known)
     return import_orders(
@@ -222,7 +249,7 @@ def _taken(request: Acted, programme: Programme, came: Came, account: Taken, *, 
         "came": came,
         "account": account,
         "dry": dry,
-        "rejected": [(one.row, import_words.reason(one.faults, _kind(programme))) for one in account.rejected[:SHOWN]],
+        "rejected": [(one.row, import_words.reason(one.faults, came.kind)) for one in account.rejected[:SHOWN]],
         "already": [(row, import_words.already(number)) for row, number in account.already[:SHOWN]],
         "first": lambda row: " · ".join([value for value in row.cells.values() if value][:4]),
     }
@@ -239,7 +266,7 @@ def bring(request: Acted, programme: Programme, token: str) -> HttpResponse:
     try:
         account = _import(request, programme, came, dry=False)
     except (SheetFault, Refused) as why:
-        return _page(request, programme, _sentence(why, programme), came.channel.key)
+        return _page(request, programme, _sentence(why, came.kind), came.channel.key)
     return _taken(request, programme, came, account, dry=False)
 
 
@@ -251,7 +278,7 @@ def rejected(request: Acted, programme: Programme, token: str) -> HttpResponse:
     if came is None:
         raise Http404
     account = _import(request, programme, came, dry=True)
-    some = [(one.row, import_words.reason(one.faults, _kind(programme))) for one in account.rejected]
+    some = [(one.row, import_words.reason(one.faults, came.kind)) for one in account.rejected]
     some += [(row, import_words.already(number)) for row, number in account.already]
     header = list(account.rejected[0].row.cells) if account.rejected else list(some[0][0].cells) if some else []
     return _workbook(*reject_rows(header, some), f"{came.name}.rejected.xlsx")

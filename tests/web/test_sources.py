@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from python_calamine import load_workbook
 
+from bihuan.store.models import Order
 from tests import cast, lives
 from tests.actions.returning import NAME, ROWS, answered, brought, returned, workbook
 from tests.actions.test_sources import hotline
@@ -118,6 +119,24 @@ def test_a_sheet_comes_in_on_the_page_and_says_what_became_of_every_row() -> Non
     done = zhou.post(*form(told, "import"))
     assert "已收入 2" in text(done) and "已到派单台" in text(done)
     assert "招不到焊工" in text(zhou.get("/orders/?view=open"))
+
+
+def test_a_sheet_becomes_the_kind_of_order_that_was_chosen_among_those_one_may_bring_in() -> None:
+    chen = signed_in("chen")
+    page = chen.get("/sources/")
+    kinds = re.findall(r'<option value="(\w+)"', source(page).split('name="type"')[1].split("</select>")[0])
+    assert kinds[0] != "supply_match" and "supply_match" in kinds and "旧台账导入" in source(page)
+    file = SimpleUploadedFile("配套.csv", "一句话说清,产品或服务,点单单位\n要铸件,铸件,沅澧精密铸造\n,,\n".encode())
+    given = {"channel": "import", "do": "in", "type": "supply_match"}
+    told = chen.post("/sources/sheet/", {**given, "file": file})
+    assert "会收入 1" in text(told)
+    done = chen.post(form(told, "import")[0], {**given, "name": "配套.csv"})  # type: ignore[arg-type]
+    assert "已收入 1" in text(done)
+    assert Order.objects.get().type == "supply_match"
+    again = SimpleUploadedFile("配套.csv", b"a,b\n1,2\n")
+    assert chen.post("/sources/sheet/", {**given, "do": "back", "file": again}).status_code == 400
+    other = SimpleUploadedFile("配套.csv", b"a,b\n1,2\n")
+    assert chen.post("/sources/sheet/", {**given, "type": "x", "file": other}).status_code == 400
 
 
 def test_bad_sheets_get_a_sentence_and_the_page_back() -> None:
