@@ -29,6 +29,7 @@ from bihuan.store import calendars, network, packs, reviews, versions
 from bihuan.store.reviews import Held
 
 LABEL = b"bihuan rating halls 1"
+SEATS = b"bihuan rating seats 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ def invite(*, actor: Actor, number: str, more: Mapping[str, Any], now: datetime)
 
 
 @versions.held()
+def stop(*, actor: Actor, number: str, now: datetime) -> RoundState:
+    """Hand out no more ballots: everybody in the room has one. Inviting more begins it again. Raises like `invite`."""
+    return changed(actor, number, lambda held, meeting: core.stop(meeting, held, actor, now))
+
+
+@versions.held()
 def cards(*, actor: Actor, number: str, kind: str) -> tuple[RoundState, list[str]]:
     """Return the links of new ballots for every seat of a kind that has not answered; cards printed before are void.
 
@@ -79,6 +86,8 @@ def cards(*, actor: Actor, number: str, kind: str) -> tuple[RoundState, list[str
         reviews.lock(held.id)
         held = reviews.by_number(number, seen_by=actor)
         core.must_be_open(held)
+        if held.stopped:
+            raise Refused("review.state.stopped", at=held.stopped)
         reviews.void(held.id, kind)
         left = held.invited.get(kind, 0) - reviews.issued(held.id).get(kind, (0, 0))[0]
         return held, reviews.issue(held.id, kind, max(left, 0))
@@ -181,20 +190,33 @@ def opened(token: str) -> Opened | None:
     return None
 
 
-def take(*, found: Opened, units: frozenset[str]) -> str:
-    """Return the token of a new ballot of the kind whose hall this is, or raise Refused `ballot.…`.
+def seated(round_: RoundState, seat: str) -> str:
+    """Return the token of the one ballot of a round that a browser gets, whichever hall it asks in and however often.
 
-    `units` are those in which whoever asks is known to hold a post: those judged take no ballots.
+    `seat` is drawn by lot and kept by that browser alone; the token cannot be made without it.
+    """
+    return links.secret(f"{round_.id}.{seat}", SEATS)
+
+
+def take(*, found: Opened, units: frozenset[str], seat: str = "") -> str:
+    """Return the token of a ballot of the kind whose hall this is, or raise Refused `ballot.…`.
+
+    The same `seat` gets the same ballot again, without one it is always a new one. `units` are those in which whoever
+    asks is known to hold a post: those judged take no ballots.
     """
     core.must_not_be_judged(found.round, units)
+    token_ = seated(found.round, seat) if seat else ""
     with transaction.atomic():
         reviews.lock(found.round.id)
         held = reviews.of_id(found.round.id)
         assert held is not None
         core.must_take(held)
+        if token_ and reviews.of_token(token_):
+            return token_
+        core.must_hand_out(held)
         if reviews.issued(held.id).get(found.kind, (0, 0))[0] >= held.invited.get(found.kind, 0):
             raise Refused("ballot.none_left", n=held.invited.get(found.kind, 0))
-        return reviews.issue(held.id, found.kind, 1)[0]
+        return reviews.issue(held.id, found.kind, 1, token_)[0]
 
 
 def answer(*, token: str, unit: str, given: Mapping[str, str], units: frozenset[str]) -> Answers:

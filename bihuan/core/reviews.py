@@ -21,7 +21,7 @@ from bihuan.core.review_kinds import Meeting, may_chair, may_review, of_object
 from bihuan.core.scores import Answers, Score, failed, of_plain
 
 KIND = "review"  # the kind of its events
-OPEN, INVITE, CLOSE, PUBLISH = "open_review", "invite", "close_review", "publish"
+OPEN, INVITE, STOP, CLOSE, PUBLISH = "open_review", "invite", "stop_ballots", "close_review", "publish"
 CONTEST, REVIEW, GIVE_ORDER = "contest", "review", "give_order"
 TITLE, WORDS = 60, 500
 MOST_OBJECTS, MOST_INVITED = 60, 500
@@ -50,6 +50,7 @@ class RoundState:
     person: str = ""
     post: str = ""
     opened: str = ""
+    stopped: str = ""  # since when no ballot is handed out any more
     closed: str = ""
     answered: dict[str, int] = field(default_factory=dict)
     root: str = ""
@@ -63,8 +64,8 @@ class RoundState:
     head: str = GENESIS
 
     def dump(self) -> type_Json:
-        """Return the round as plain data."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the round as plain data; `stopped` only where it was."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "stopped" or self.stopped}
 
     def score(self, unit: str) -> Score | None:
         """Return what may be shown of a unit, None before the round is closed and for a unit not judged."""
@@ -243,6 +244,21 @@ def must_take(held: RoundState) -> None:
         raise Refused("ballot.frozen", at=held.closed)
 
 
+def must_hand_out(held: RoundState) -> None:
+    """Refuse another ballot of a round whose chair has said that everybody has theirs."""
+    if held.stopped:
+        raise Refused("ballot.stopped", at=held.stopped)
+
+
+def stop(meeting: Meeting, held: RoundState, actor: Actor, now: datetime) -> Event:
+    """Return the event after which no ballot is handed out, until more are invited, or raise Refused."""
+    must_chair(meeting, held, actor)
+    must_be_open(held)
+    if held.stopped:
+        raise Refused("review.state.stopped", at=held.stopped)
+    return event(held, STOP, actor, {}, now)
+
+
 def must_not_be_judged(held: RoundState, units: Collection[str]) -> None:
     """Refuse a ballot to somebody who holds a post in a unit judged."""
     if set(held.objects) & set(units):
@@ -320,6 +336,9 @@ def apply(held: RoundState, happened: Event) -> RoundState:
             new.invited = {**held.invited}
             for key, n in facts["invited"].items():
                 new.invited[key] = new.invited.get(key, 0) + n
+            new.stopped = ""
+        case "stop_ballots":
+            new.stopped = at
         case "close_review":
             new.closed, new.answered = at, facts["answered"]
             new.root, new.scores, new.entry = then["root"], then["scores"], then.get("entry", "")

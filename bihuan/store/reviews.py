@@ -158,9 +158,12 @@ def draw() -> int:
     return secrets.randbits(62)
 
 
-def issue(round_: int, kind: str, n: int) -> list[str]:
-    """Make `n` ballots and return their links' tokens, which are kept nowhere else; in the caller's transaction."""
-    tokens = [secrets.token_urlsafe(18) for _ in range(n)]
+def issue(round_: int, kind: str, n: int, token: str = "") -> list[str]:
+    """Make `n` ballots and return their links' tokens, which are kept nowhere else; in the caller's transaction.
+
+    `token` is that of a single one whose bearer can make it again; the others are drawn by lot.
+    """
+    tokens = [token or secrets.token_urlsafe(18) for _ in range(n)]
     Ballot.objects.bulk_create(Ballot(id=draw(), round=round_, kind=kind, token=hashed(one)) for one in tokens)
     return tokens
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +30,8 @@ from bihuan.web.rows import word
 from bihuan.words import reviews as words
 from bihuan.words.orders import unit_name
 
-COOKIE = "bihuan_ballot"
+COOKIE = "bihuan_seat"
+SEAT = re.compile(r"[\w-]{24}")
 HOURS = 12
 
 
@@ -62,7 +65,7 @@ def ballot(request: Asked, token: str) -> HttpResponse:
         rules.must_not_be_judged(found.round, units)
         rules.must_take(found.round)
         if found.ballot is None:
-            return _hall(request, found, token, units)
+            return _hall(request, found, units)
         if request.method == "POST":
             return _answered(request, found, token, units)
     except Refused as why:
@@ -77,7 +80,11 @@ def _refused(request: Asked, why: Refused) -> HttpResponse:
     if _wants_json(request):
         # Where the same ballot was quicker elsewhere the phone keeps the answer and tries again.
         return JsonResponse({"said": said}, status=503 if why.code == "ballot.stale" else 409)
-    heads = {"ballot.frozen": _("测评已经结束"), "ballot.self": _("这张票不能由您打")}
+    heads = {
+        "ballot.frozen": _("测评已经结束"),
+        "ballot.stopped": _("已停止领票"),
+        "ballot.self": _("这张票不能由您打"),
+    }
     status = 410 if why.code == "ballot.frozen" and request.method == "GET" else 409
     return _said(request, heads.get(why.code, _("没有办成")), said, status)
 
@@ -108,19 +115,27 @@ def _net(request: Asked) -> Network:
     return network.snapshot(calendars.calendar().local_day(request.now))
 
 
-def _hall(request: Asked, found: Opened, token: str, units: frozenset[str]) -> HttpResponse:
-    """One phone, one ballot: who scans again comes back to theirs."""
-    mine = request.COOKIES.get(COOKIE, "")[:64]
-    known = actions.opened(mine) if mine else None
-    if known is not None and known.ballot is not None and known.round.id == found.round.id:
-        return redirect("ballot", mine)
-    if request.method == "GET":
-        return render(request, "public/hall.html", {"round": found.round, "kind": found.meeting.kinds[found.kind]})
-    taken = actions.take(found=found, units=units)
-    answer = redirect("ballot", taken)
-    answer.set_cookie(
-        COOKIE, taken, max_age=HOURS * 3600, path="/s/", httponly=True, samesite="Lax", secure=request.is_secure()
-    )
+def _hall(request: Asked, found: Opened, units: frozenset[str]) -> HttpResponse:
+    """One browser, one ballot: it keeps a seat drawn by lot, and the ballot follows from the seat; nobody else knows it.
+
+    Who scans again, taps twice or asks in another hall of the round comes back to theirs.
+    """
+    seat = request.COOKIES.get(COOKIE, "")
+    known = SEAT.fullmatch(seat) is not None
+    if known:
+        mine = actions.opened(actions.seated(found.round, seat))
+        if mine is not None:
+            return redirect("ballot", actions.seated(found.round, seat))
+        if request.method == "POST":
+            return redirect("ballot", actions.take(found=found, units=units, seat=seat))
+    rules.must_hand_out(found.round)
+    context = {"round": found.round, "kind": found.meeting.kinds[found.kind], "forgot": request.method == "POST"}
+    answer = render(request, "public/hall.html", context, status=409 if request.method == "POST" else 200)
+    if not known:
+        answer.set_cookie(
+            COOKIE, secrets.token_urlsafe(18), max_age=HOURS * 3600, path="/s/", httponly=True, samesite="Lax",
+            secure=request.is_secure(),
+        )  # fmt: skip
     return answer
 
 

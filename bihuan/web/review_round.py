@@ -44,7 +44,7 @@ class Seat:
 @staff
 @require_http_methods(["GET", "POST"])
 def round_page(request: Acted, number: str) -> HttpResponse:
-    """Show a round; POST invites more, ends the voting, or publishes."""
+    """Show a round; POST invites more, stops handing out, ends the voting, or publishes."""
     held = reviews.by_number(number, seen_by=request.actor)
     meeting = reviews.meeting_of(held)
     chairing = may_chair(request.actor, reviews.declared(held.programme, held.meeting), held.unit)
@@ -67,6 +67,7 @@ def round_page(request: Acted, number: str) -> HttpResponse:
         "unit": unit_name(net, held.unit),
         "who": person_name(net, held.person),
         "opened": moments.moment(held.opened, request.now),
+        "stopped": moments.moment(held.stopped, request.now) if held.stopped else "",
         "closed": moments.moment(held.closed, request.now) if held.closed else "",
         "chairing": chairing,
         "seats": [] if held.closed else seats(request, held, meeting),
@@ -103,6 +104,9 @@ def _done(request: Acted, held: RoundState, meeting: Meeting) -> None:
         more = {key: word(form, f"more-{key}", 12) for key in meeting.kinds}
         actions.invite(actor=actor, number=held.number, more=more, now=now)
         messages.success(request, _("已加票。"))
+    elif "stop" in form:
+        actions.stop(actor=actor, number=held.number, now=now)
+        messages.success(request, _("已停止领票；领过的照常打分。"))
     elif "close" in form:
         book = ledger.declared(held.programme, meeting.activity)
         there = review_entries.of_day(held, meeting)

@@ -105,6 +105,17 @@ def test_a_round_is_played_from_its_opening_to_a_rectification_order() -> None:
     assert verify().faults == []
 
 
+def test_the_same_seat_taps_twice_and_takes_one_ballot_that_is_gone_with_its_round() -> None:
+    held = opened()
+    found = reviews.opened(reviews.hall(held, HEADS))
+    assert found is not None
+    mine = reviews.take(found=found, units=NOBODY, seat="s" * 24)
+    assert reviews.take(found=found, units=NOBODY, seat="s" * 24) == mine == reviews.seated(held, "s" * 24)
+    assert Ballot.objects.count() == 1
+    assert reviews.take(found=found, units=NOBODY, seat="t" * 24) != mine
+    assert reviews.seated(opened(), "s" * 24) != mine
+
+
 def test_without_five_ballots_nothing_is_shown_to_anyone() -> None:
     held = opened()
     votes(held, "labour_bureau", ["very_poor"] * 3)

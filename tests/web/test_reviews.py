@@ -11,6 +11,7 @@ import python_calamine
 from django.test import Client
 
 from bihuan.actions import reviews
+from bihuan.actions.verify import verify
 from bihuan.core.reviews import RoundState
 from bihuan.store.models import Ballot, Entry, Event, Order, Round
 from tests import cast
@@ -29,6 +30,7 @@ def county(db: None) -> None:
 def phone(held: RoundState, kind: str = HEADS) -> tuple[Client, str]:
     """A telephone that has taken a ballot, and the ballot's address."""
     client = Client()
+    client.get(f"/s/{reviews.hall(held, kind)}/")
     answer = client.post(f"/s/{reviews.hall(held, kind)}/")
     assert answer.status_code == 302
     return client, answer.headers["Location"]
@@ -77,6 +79,44 @@ def test_one_phone_one_ballot_and_nothing_is_preset() -> None:
     assert " checked" not in source(page)
     assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
     assert len(page.content) < 12_000
+
+
+def test_a_browser_gets_one_ballot_of_a_round_in_whichever_hall_it_asks_and_after_another_round() -> None:
+    held, other = opened(), opened(title="另一场测评会")
+    client, address = phone(held)
+    assert client.get(f"/s/{reviews.hall(held, WATCH)}/").headers["Location"] == address
+    assert client.post(f"/s/{reviews.hall(other, HEADS)}/").headers["Location"] != address
+    assert client.get(f"/s/{reviews.hall(held, HEADS)}/").headers["Location"] == address
+    assert Ballot.objects.count() == 2
+    seat = client.cookies["bihuan_seat"].value
+    rows = [str(row) for row in Ballot.objects.values()]
+    assert not any(seat in row or address.split("/")[2] in row for row in rows)  # nothing leads from a ballot to it
+
+
+def test_a_browser_that_keeps_nothing_gets_no_ballot_and_is_told_why() -> None:
+    held = opened()
+    answer = Client().post(f"/s/{reviews.hall(held, HEADS)}/")
+    assert answer.status_code == 409 and "请允许它存 cookie" in text(answer)
+    assert not Ballot.objects.exists()
+
+
+def test_when_everybody_has_a_ballot_the_chair_stops_and_nobody_gets_a_second_one() -> None:
+    held = opened()
+    client, address = phone(held)
+    chair = signed_in("zhou")
+    page = f"/reviews/{held.number}/"
+    assert "停止领票" in text(chair.get(page))
+    assert chair.post(page, {"stop": "1"}).status_code == 302
+    assert "谁也领不到新票" in text(chair.get(page))
+    late = Client()
+    assert "主持人已停止领票" in text(late.get(f"/s/{reviews.hall(held, HEADS)}/"))
+    assert late.post(f"/s/{reviews.hall(held, HEADS)}/").status_code == 409
+    assert chair.post(f"{page}cards/{HEADS}/").status_code == 409
+    assert scored(client, address).status_code == 302 and Ballot.objects.count() == 1
+    assert chair.post(page, {"invite": "1", f"more-{HEADS}": "1"}).status_code == 302
+    late.get(f"/s/{reviews.hall(held, HEADS)}/")
+    assert late.post(f"/s/{reviews.hall(held, HEADS)}/").status_code == 302
+    assert verify().faults == []
 
 
 def test_reading_changes_nothing() -> None:
