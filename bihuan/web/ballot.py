@@ -116,7 +116,7 @@ def _net(request: Asked) -> Network:
 
 
 def _hall(request: Asked, found: Opened, units: frozenset[str]) -> HttpResponse:
-    """One browser, one ballot: it keeps a seat drawn by lot, and the ballot follows from the seat; nobody else knows it.
+    """One browser, one ballot: it keeps a seat drawn by lot, and the ballot follows from the seat; nobody else knows.
 
     Who scans again, taps twice or asks in another hall of the round comes back to theirs.
     """

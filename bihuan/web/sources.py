@@ -116,7 +116,7 @@ def _joined(some: Sequence[Row]) -> dict[int, str]:
 # ---------- a sheet on its way ----------
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A sheet as it was sent: its bytes, its name, whose it is, what it becomes, and the token under which it is kept."""
+    """A sheet as it was sent: bytes, name, whose it is, what its rows become, the token under which it is kept."""
 
     data: bytes
     name: str
