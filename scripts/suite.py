@@ -35,10 +35,12 @@ def run(database: str, marks: str, jobs: int) -> int:
     """Run the tests that `marks` chooses on `database` and return pytest's exit code."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_") or name in TOOLS}
     environment = {**kept, "PYTHONHASHSEED": "0"}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--dist", "worksteal", "-m", marks]
     with server() if database == "PostgreSQL" else nullcontext(None) as address:
         if address:
             environment["BIHUAN_DATABASE_URL"] = address
+            if marks.startswith("browser"):  # a server in threads keeps its connections, as an installation's does
+                environment["BIHUAN_POOL"] = "8"
             if own := tools():  # a backup wants pg_dump of the server's version, whatever the machine has
                 environment["PATH"] = f"{own}{os.pathsep}{environment.get('PATH', '')}"
         return subprocess.call(command, cwd=ROOT, env=environment)
