@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bihuan.core.ages import STEPS, edge, unit_of
 from bihuan.core.boards import Chart
+from bihuan.core.calendar import Calendar
+from bihuan.core.durations import Unit
+from bihuan.core.instants import iso
 from bihuan.core.programmes import MILESTONES, RING
 from bihuan.core.queues import QUEUES
 from bihuan.core.similar import Said, repeated
@@ -31,7 +35,21 @@ LIGHTS = {
     "green": gettext_noop("按期"), "yellow": gettext_noop("快到期"), "orange": gettext_noop("将逾期"),
     "red": gettext_noop("逾期"), "grey": gettext_noop("挂起"),
 }  # fmt: skip
-AGES = ((0, 5), (6, 10), (11, 20), (21, 40), (41, 0))  # workdays open, both included; 0 at the end is without end
+# In what ages are told, by the unit of the promise: the oldest, how many are old, and what the numbers are.
+OLDEST: dict[Unit, str] = {
+    "workdays": gettext_noop("%(n)s个工作日以上"), "days": gettext_noop("%(n)s天以上"),
+    "work-hours": gettext_noop("%(n)s个工作时以上"), "hours": gettext_noop("%(n)s小时以上"),
+}  # fmt: skip
+OLD: dict[Unit, str] = {
+    "workdays": gettext_noop("在办的单里，点单满%(n)s个工作日的%(old)s件"),
+    "days": gettext_noop("在办的单里，点单满%(n)s天的%(old)s件"),
+    "work-hours": gettext_noop("在办的单里，点单满%(n)s个工作时的%(old)s件"),
+    "hours": gettext_noop("在办的单里，点单满%(n)s小时的%(old)s件"),
+}
+SINCE: dict[Unit, str] = {
+    "workdays": gettext_noop("件，按点单以来的工作日"), "days": gettext_noop("件，按点单以来的天数"),
+    "work-hours": gettext_noop("件，按点单以来的工作时"), "hours": gettext_noop("件，按点单以来的小时"),
+}  # fmt: skip
 LATE = 6  # of the overdue that stand on the board itself
 OFTEN, DAYS = 3, 90  # a matter of so many requesters within so many days is a repeated one
 NAMES = {
@@ -175,37 +193,32 @@ _REACHED = {
 
 
 def _ageing(_chart: Chart, ask: Ask) -> Later:
-    today, back = ask.reading.day, _workdays_back(ask, AGES[-1][0])
+    unit, calendar, now = unit_of(ask.order_type), ask.reading.calendar, ask.reading.now
+    steps = STEPS[unit]
+    edges = [edge(unit, n, now, calendar) for n in steps[1:]]
     hrefs = []
-    for youngest, oldest in AGES:
-        # Open for n workdays are those that came before the n-th workday counted back from today, today included.
-        last = back[youngest - 1] - timedelta(days=1) if youngest else today
-        conditions = {"to": str(last), "moment": "submitted"}
-        if oldest:
-            conditions["from"] = str(back[oldest])
-        name = _("%(n)s个工作日以上") % {"n": youngest} if not oldest else f"{youngest}—{oldest}"
+    for at, youngest in enumerate(steps):
+        conditions = {"moment": "submitted"}
+        if at < len(edges):
+            conditions["from"] = _bound(unit, edges[at], calendar, 0)
+        conditions["to"] = _bound(unit, edges[at - 1], calendar, 1) if at else str(ask.reading.day)
+        if at == len(edges):
+            name = _(OLDEST[unit]) % {"n": youngest}
+        else:
+            name = f"{youngest}—{steps[at + 1] - (unit in ('workdays', 'days'))}"
         hrefs.append((name, ask.lists.open(**conditions)))
 
     def draw() -> Rows:
         rows = charts.rows([(name, ask.lists.counted[href], href) for name, href in hrefs])
         old = sum(row.n for row in rows[-2:])
-        return Rows(
-            rows,
-            _("在办的单里，点单满%(n)s个工作日的%(old)s件") % {"n": AGES[-2][0], "old": old},
-            unit=_("件，按点单以来的工作日"),
-        )
+        return Rows(rows, _(OLD[unit]) % {"n": steps[-2], "old": old}, unit=_(SINCE[unit]))
 
     return draw
 
 
-def _workdays_back(ask: Ask, n: int) -> list[date]:
-    """Return the last `n` workdays, today's first where it is one."""
-    calendar, day = ask.reading.calendar, ask.reading.day + timedelta(days=1)
-    found: list[date] = []
-    while len(found) < n:
-        day = calendar.last_workday(day)
-        found.append(day)
-    return found
+def _bound(unit: Unit, at: datetime, calendar: Calendar, back: int) -> str:
+    """A list is bounded by whole days, or by the instant where hours are counted."""
+    return str(calendar.local_day(at) - timedelta(days=back)) if unit in ("workdays", "days") else iso(at)
 
 
 def _trays(_chart: Chart, ask: Ask) -> Later:

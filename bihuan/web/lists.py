@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET
 from bihuan.actions.bulk import MOST
 from bihuan.actions.document_lists import by_number
 from bihuan.core.calendar import Calendar
-from bihuan.core.facts import Problem, parse_date
-from bihuan.core.instants import iso
+from bihuan.core.facts import parse_date
+from bihuan.core.instants import instant, iso
 from bihuan.core.network import Network
 from bihuan.core.permission import SYSTEM, Actor
 from bihuan.core.programmes import Move, OrderType, Programme
@@ -34,9 +34,11 @@ from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
+from bihuan.words import moments
 from bihuan.words.orders import named, queue_name
 
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
+INSTANT = 27  # characters of a stored instant
 BOUNDED = timedelta(days=400)  # a window that may be counted
 VIEWS = (
     ("open", gettext_noop("在办")),
@@ -302,29 +304,36 @@ def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -
     if moment not in MOMENTS:
         moment = "closed" if given.get("view") == "closed" else "submitted"
     today = calendar.local_day(now)
-    days: dict[str, date | None] = {"from": None, "to": None}
-    for name in days:
+    edges: dict[str, datetime | None] = {"from": None, "to": None}
+    for name in edges:
         if text := given.get(name):
             try:
-                days[name] = parse_date(text, today)
-            except Problem:
+                edges[name] = _edge(text, name, today, calendar)
+            except ValueError:
                 filters.faults.append((f"f-{name}", _("“%(text)s”不是日期，请写成 2022-10-25。") % {"text": text}))
-    first, last = days["from"], days["to"]
-    if first and last and first > last:
+    first, end = edges["from"], edges["to"]
+    if first and end and first >= end:
         filters.faults.append(("f-from", _("开始日期晚于结束日期，请对调。")))
         return asked
-    if first is None and last is None:
+    if first is None and end is None:
         return asked
-    said = {"what": _(MOMENT_NAMES[moment]), "from": first or "", "to": last or ""}
-    filters.words.append(("from", _("%(what)s %(from)s 至 %(to)s") % said))
-    filters.bounded = first is not None and (last or today) - first <= BOUNDED
+    said = {name: moments.moment(text, now) if len(text := given.get(name, "")) == INSTANT else text for name in edges}
+    filters.words.append(("from", _("%(what)s %(from)s 至 %(to)s") % {"what": _(MOMENT_NAMES[moment]), **said}))
+    filters.bounded = first is not None and (end or now) - first <= BOUNDED
     return replace(
         asked,
         moment=moment,
-        since=iso(calendar.midnight(first)) if first else "",
-        until=iso(calendar.midnight(last + timedelta(days=1))) if last else "",
+        since=iso(first) if first else "",
+        until=iso(end) if end else "",
         sort="due" if asked.open and asked.sort == "due" else "moment",
     )
+
+
+def _edge(text: str, name: str, today: date, calendar: Calendar) -> datetime:
+    """Return where a window begins or, exclusive, ends: at an instant as stored, else with a whole day."""
+    if len(text) == INSTANT:
+        return instant(text)
+    return calendar.midnight(parse_date(text, today) + timedelta(days=name == "to"))
 
 
 def choices_of(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import html
 import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -125,15 +128,33 @@ def test_the_lights_of_the_strip_and_the_trays_add_up_to_the_open_orders() -> No
     assert len(ages) == 5 and sum(ages.values()) == n_open
 
 
-def test_an_order_grows_older_by_workdays() -> None:
-    number = lives.played((lives.REGISTER,))[0].number  # Thursday 29 September, before seven days of holidays
+def promising(limit: str) -> None:
+    """Publish the programme with another promise to the requester."""
+    content = copy.deepcopy(cast.content())
+    order = next(one for one in content["orders"]["order"] if one["key"] == "enterprise_request")
+    next(clock for clock in order["clock"] if clock.get("promise"))["limit"] = limit
+    packs.publish(content, note="", by="", now=cast.NOW)
+
+
+@pytest.mark.parametrize(
+    ("limit", "ages"),
+    [
+        ("20 workdays", (((8, 0), "0—5"), ((14, 0), "6—10"), ((21, 0), "11—20"))),
+        ("1 month", (((3, 0), "0—7"), ((9, 0), "8—15"), ((21, 0), "16—30"))),
+        ("48 hours", (((0, 3), "0—4"), ((0, 7), "4—8"), ((1, 0), "24—72"))),
+        ("16 work-hours", (((0, 3), "0—4"), ((1, 0), "4—8"), ((9, 0), "8—16"))),
+    ],
+)
+def test_an_order_grows_older_as_its_promise_is_counted(limit: str, ages: tuple[Any, ...]) -> None:
+    promising(limit)
+    lives.played((lives.REGISTER,))  # Thursday 29 September 10:20, before seven days of holidays
     client = signed_in("luo")
-    for day, bucket in ((8, "0—5"), (14, "6—10"), (21, "11—20")):
-        at(cast.NOW.replace(month=10, day=day))
-        rows = re.findall(
-            r'<th scope="row">([^<]+)</th><td class="r"><a class="fig" href="[^"]+">1</a>', source(client.get(BOARD))
-        )
-        assert bucket in rows, (number, day)
+    for (days, hours), bucket in ages:
+        at(cast.NOW + timedelta(days=days, hours=hours))
+        panel = source(client.get(BOARD)).split("在办多久", 1)[1].split("</section>")[0]
+        rows = re.findall(r'<th scope="row">([^<]+)</th><td class="r"><a class="fig" href="([^"]+)">1</a>', panel)
+        assert [name for name, _href in rows] == [bucket], (limit, days, hours)
+        assert "共1件" in text(client.get(html.unescape(rows[0][1])))
 
 
 def test_the_funnel_counts_how_far_the_orders_of_the_window_came() -> None:
