@@ -58,6 +58,10 @@ class Period:
         """Whether the day lies in it."""
         return self.start <= day <= self.end
 
+    def meets(self, other: Period) -> bool:
+        """Whether they have a day in common."""
+        return self.start <= other.end and other.start <= self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -101,13 +101,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One cause of the difference between two moments: before and after are "" (not counted), "in" or an amount."""
+    """One cause of the difference between two moments: before and after are "" (not counted), "in" or an amount.
+
+    `what` is the number of the entry, or the name of the unit or post, that moved a record which is another thing.
+    """
 
     member: Member
     before: str
     after: str
     verb: str
     at: str
+    what: str = ""
 
 
 @dataclass(slots=True)

@@ -195,7 +195,7 @@ def of_reach(
         for entry in _states(**given, since=period.start, until=period.end, as_of=as_of):
             if entry.idle:
                 continue
-            for key in _about(entry, reach, posts):
+            for key in about(entry, reach, posts):
                 counts[key] = counts.get(key, 0) + 1
     waived = waivers(programme, f"coverage.{reach.key}", as_of)
     return reached(
@@ -203,7 +203,8 @@ def of_reach(
     )
 
 
-def _about(entry: EntryState, reach: Reach, posts: bool) -> Iterable[str]:
+def about(entry: EntryState, reach: Reach, posts: bool) -> Iterable[str]:
+    """Return the keys of the units an entry reaches, or of the post that made it."""
     if reach.field:
         value = entry.fields.get(reach.field, [])
         return dict.fromkeys([value] if isinstance(value, str) else value)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from bihuan.core.cadence import Cadence
+from bihuan.core.cadence import Cadence, Period
 from bihuan.core.figures import Member
 from bihuan.core.indicators import Indicator
+from bihuan.core.instants import iso
 from bihuan.core.ledger_kinds import sees_book
 from bihuan.core.network import Network
 from bihuan.store import duties, network
 from bihuan.store.duties import Owed
+from bihuan.store.figure_causes import FELL_DUE, Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
 from bihuan.store.readings import Query, Reading
@@ -42,6 +44,29 @@ class Cadences(Rows):
             else _rows(reading, query, known.get(query.indicator.of, []))
             for query in queries
         ]
+
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return for each period the last entry or waiver about it, else that it was over without one."""
+        programme = between.last.programme
+        cadence = _declared(between.last, query.indicator.of)
+        if cadence is None:
+            return [latest(()) for _row in rows]
+        told: list[Cause] = list(between.waived(programme.waivers.get(f"cadence.{cadence.key}")))
+        for event, states in between.written([cadence.activity]):
+            for one in states:
+                day = date.fromisoformat(one.date)
+                of = one.post if cadence.post else one.unit
+                told.append(Cause(event.verb, iso(event.at), one.number, of, Period(day, day)))
+        return [_cause(between, cadence, row, told) for row in rows]
+
+
+def _cause(between: Between, cadence: Cadence, row: Row, told: Sequence[Cause]) -> Cause:
+    more = row.member.more
+    own = Period(date.fromisoformat(row.member.day), date.fromisoformat(more["until"]))
+    some = [one for one in told if one.of == more["of"] and one.over is not None and one.over.meets(own)]
+    if more["kept"] == "missed" or not some:
+        some += between.day(FELL_DUE, own.end + timedelta(days=cadence.grace + 1))
+    return latest(some)
 
 
 def _known(reading: Reading, net: Network, spans: dict[str, tuple[date, date]]) -> dict[str, list[Owed]]:

@@ -6,17 +6,20 @@ What the network itself must have (`[[coverage]]`) is looked at on the day of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bihuan.core import coverage as core
 from bihuan.core import reaches
 from bihuan.core.figures import Member, Tally
 from bihuan.core.indicators import Indicator
+from bihuan.core.instants import iso
 from bihuan.core.ledger_kinds import sees_book
 from bihuan.core.network import Network
 from bihuan.core.programmes import Coverage
 from bihuan.core.reaches import Reach
 from bihuan.store import duties, network
+from bihuan.store.figure_causes import BEGAN, Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
 from bihuan.store.names import of_the_office
@@ -64,6 +67,46 @@ class Coverages(Rows):
         if query.indicator.aggregator == "constraint":
             return Tally(all(row.groups["kept"] == "covered" for row in rows), len(rows))
         return Tally(len(rows), len(rows))
+
+    def said(self, row: Row | None) -> str:
+        """Return `in` for whoever is in the list, however many they have."""
+        return "" if row is None else "in"
+
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return for each the last entry, exemption or change of the network that tells on it."""
+        declared = _declared(between.last, query.indicator.of)
+        assert declared is not None
+        told = list(between.waived(between.last.programme.waivers.get(f"coverage.{declared.key}")))
+        if isinstance(declared, Reach):
+            told += _entered(between, declared)
+            began = reaches.window(declared, min(query.until, between.last.day)).start
+            told += [one for row in rows for one in between.day(BEGAN, began, of=row.member.more["of"])]
+        else:
+            told += _founded(between, declared)
+        return [latest(one for one in told if one.of == row.member.more["of"]) for row in rows]
+
+
+def _entered(between: Between, reach: Reach) -> Iterator[Cause]:
+    """Yield the entries that reach somebody, and the founding of those that must be reached."""
+    posts = reaches.of_posts(between.last.programme, reach)
+    for event, states in between.written([reach.activity]):
+        for one in states:
+            for key in duties.about(one, reach, posts):
+                yield Cause(event.verb, iso(event.at), one.number, key)
+    yield from (one for some in between.of_things().values() for one in some)
+
+
+def _founded(between: Between, coverage: Coverage) -> Iterator[Cause]:
+    """Yield what took effect of the units that must have something, and of what they must have."""
+    net = network.of_all_time(between.last.day)
+    for key, some in between.of_things().items():
+        if key in net.units:
+            owners = {key} if net.units[key].type == coverage.every else set(net.above(key)) - {key}
+        else:
+            post = net.posts[key]
+            owners = {post.unit, *post.covers} if post.kind == coverage.has else set()
+        if key in net.posts or net.units[key].type in (coverage.every, coverage.has):
+            yield from (replace(one, of=owner) for one in some for owner in owners)
 
 
 def _counts(one: Indicator, kept: str) -> bool:

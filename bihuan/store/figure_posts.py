@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bihuan.core.figures import Member
 from bihuan.core.indicators import Indicator
 from bihuan.store import network
+from bihuan.store.figure_causes import Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
 from bihuan.store.names import of_the_office
@@ -45,6 +46,11 @@ class Posts(Rows):
                 ]
             )
         return found
+
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return what took effect of each post between two moments."""
+        told = between.of_things()
+        return [latest(told.get(str(row.member.id), ())) for row in rows]
 
 
 def source() -> Posts:

@@ -16,6 +16,7 @@ from bihuan.core.indicators import Indicator
 from bihuan.core.review_kinds import Meeting, reads
 from bihuan.core.reviews import UPHELD, RoundState
 from bihuan.store import reviews
+from bihuan.store.figure_causes import Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
 from bihuan.store.readings import Query, Reading
@@ -67,16 +68,18 @@ class Reviews(Rows):
         found = reviews.oldest(reading.programme.key, query.indicator.of)
         return date.fromisoformat(found) if found else None
 
-    def cause(self, before: Reading, after: Reading, row: Row) -> tuple[str, str]:
-        """Return what closed, published or took out the result between two moments."""
-        first, last = sorted((before.at, after.at))
-        held = reviews.of_number(str(row.member.number))
-        if held is None:
-            return "", ""
-        decided = held.contests.get(row.member.unit, {}).get("decided", "")
-        happened = [("close_review", held.closed), ("publish", held.published), ("review", decided)]
-        between = [(verb, at) for verb, at in happened if at and first < at <= last]
-        return between[-1] if between else ("", "")
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return what closed, published or took out each result between two moments."""
+        return [_cause(between, row) for row in rows]
+
+
+def _cause(between: Between, row: Row) -> Cause:
+    held = reviews.of_number(str(row.member.number))
+    if held is None:
+        return latest(())
+    decided = held.contests.get(row.member.unit, {}).get("decided", "")
+    happened = [("close_review", held.closed), ("publish", held.published), ("review", decided)]
+    return latest(Cause(verb, at) for verb, at in happened if between.first.at < at <= between.last.at)
 
 
 def _out(held: RoundState, unit: str, at: str) -> bool:

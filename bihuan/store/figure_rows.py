@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from bihuan.core.figures import Difference, Member, Tally, Value
 from bihuan.core.indicators import Indicator
 from bihuan.core.network import Network
+from bihuan.store.figure_causes import Between, Cause
 from bihuan.store.readings import Groups, MemberPage, Query, Reading
 
 
@@ -97,20 +98,27 @@ class Rows:
     def explain(self, before: Reading, after: Reading, query: tuple[Query, Query]) -> list[Difference]:
         """Return what is in one list and not in the other, or with another amount."""
         was, is_ = (_by_id(self.rows(one, [asked])[0]) for one, asked in zip((before, after), query, strict=True))
-        found = []
-        for id_ in {**was, **is_}:
-            a, b = was.get(id_), is_.get(id_)
-            if _said(a) == _said(b):
-                continue
-            row = b or a
-            assert row is not None
-            verb, at = self.cause(before, after, row)
-            found.append(Difference(row.member, _said(a), _said(b), verb, at))
+        moved: list[tuple[Row, str, str]] = []
+        for id_, row in {**was, **is_}.items():
+            a, b = self.said(was.get(id_)), self.said(is_.get(id_))
+            if a != b:
+                moved.append((row, a, b))
+        if not moved:
+            return []
+        causes = self.causes(Between.of(before, after), query[1], [row for row, _a, _b in moved])
+        found = [
+            Difference(row.member, a, b, cause.verb, cause.at, cause.what)
+            for (row, a, b), cause in zip(moved, causes, strict=True)
+        ]
         return sorted(found, key=lambda one: (one.at, str(one.member.id)))
 
-    def cause(self, before: Reading, after: Reading, row: Row) -> tuple[str, str]:
-        """Return the event that moved a record and when, "" where no single event did."""
-        return "", ""
+    def said(self, row: Row | None) -> str:
+        """Return how a record counts: "" where it does not, its amount where it adds one, else `in`."""
+        return "" if row is None else row.member.amount or "in"
+
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return what moved each of these records last between two moments, in their order."""
+        raise LookupError(query.indicator.key)
 
 
 # ---- for sources that read what they count one by one ----
@@ -141,10 +149,6 @@ def came_or_went(
 
 def _by_id(rows: Iterable[Row]) -> dict[str | int, Row]:
     return {row.member.id: row for row in rows}
-
-
-def _said(row: Row | None) -> str:
-    return "" if row is None else row.member.amount or "in"
 
 
 def _key(row: Row, key: str, net: Network) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bihuan.core.figures import Difference, Member, Tally
+from bihuan.core.figures import Member, Tally
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import iso
 from bihuan.core.ledger_kinds import sees_book
 from bihuan.core.statistics import value
-from bihuan.store import events, statistics
+from bihuan.store import statistics
+from bihuan.store.figure_causes import Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
-from bihuan.store.ledger import KIND
 from bihuan.store.readings import Query, Reading
 
 
@@ -74,17 +74,12 @@ class Statistics(Rows):
         found = statistics.oldest(seen_by=reading.actor, programme=reading.programme.key, series=series)
         return date.fromisoformat(found) if found else None
 
-    def explain(self, before: Reading, after: Reading, query: tuple[Query, Query]) -> list[Difference]:
-        """Return the statistics stated, corrected or withdrawn between two moments."""
-        found = super().explain(before, after, query)
-        chains = events.of_orders([int(one.member.id) for one in found], KIND)
-        first, last = sorted((before.at, after.at))
-        told = []
-        for one in found:
-            between = [event for event in chains.get(int(one.member.id), []) if first < iso(event.at) <= last]
-            verb, at = (between[-1].verb, iso(between[-1].at)) if between else ("", "")
-            told.append(Difference(one.member, one.before, one.after, verb, at))
-        return sorted(told, key=lambda one: (one.at, str(one.member.id)))
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return how each statistic was stated, corrected or withdrawn between two moments."""
+        told: dict[int, Cause] = {}
+        for event, states in between.written([query.indicator.of]):
+            told[states[-1].id] = Cause(event.verb, iso(event.at))
+        return [told.get(int(row.member.id), latest(())) for row in rows]
 
 
 def source() -> Statistics:

@@ -9,6 +9,7 @@ from bihuan.core.figures import Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.network import Network, Unit
 from bihuan.store import network
+from bihuan.store.figure_causes import Between, Cause, latest
 from bihuan.store.figure_order_sql import scope_units
 from bihuan.store.figure_rows import Row, Rows, within
 from bihuan.store.names import of_the_office
@@ -28,6 +29,11 @@ class Units(Rows):
         return [
             [row for unit in _of(reading, net, query) if (row := _row(query, unit)) is not None] for query in queries
         ]
+
+    def causes(self, between: Between, query: Query, rows: Sequence[Row]) -> list[Cause]:
+        """Return what took effect of each unit between two moments."""
+        told = between.of_things()
+        return [latest(told.get(str(row.member.id), ())) for row in rows]
 
 
 def _of(reading: Reading, net: Network, query: Query) -> list[Unit]:

@@ -75,6 +75,14 @@ def as_of(name: str, facts: Mapping[str, Any], day: date) -> tuple[str, dict[str
     return name, facts_of(facts)
 
 
+def changed(units: Iterable[str]) -> dict[str, list[date]]:
+    """Return the days on which a unit's name or facts became others, by unit; one query."""
+    rows = Unit.objects.filter(key__in=list(units)).values_list("key", "facts")
+    return {
+        key: [date.fromisoformat(was["until"]) + ONE_DAY for was in facts[WAS]] for key, facts in rows if WAS in facts
+    }
+
+
 def save(
     *,
     day: date,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.entries import CORRECTED, ENTERED, WITHDRAWN
 from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.network import Network
@@ -18,6 +19,7 @@ from bihuan.words import moments
 from bihuan.words.duties import period_text
 from bihuan.words.orders import category_name, move_name, unit_name
 
+ENTRY_VERBS = (ENTERED, CORRECTED, WITHDRAWN)
 OF_ORDERS = ("order", "move", "part")  # records whose own page is their order's
 
 
@@ -38,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One cause of a difference, in words."""
+    """One cause of a difference, in words; `what` is the entry, unit or post that moved the record, with its page."""
 
     number: str
     title: str
@@ -46,6 +48,8 @@ class Moved:
     change: str
     verb: str
     at: str
+    what: str = ""
+    what_href: str = ""
 
 
 def listed_href(row: Member) -> str:
@@ -63,19 +67,21 @@ def listed_href(row: Member) -> str:
     return ""
 
 
+def record_href(row: Member) -> str:
+    """Return the page of a record, "" for one that has none of its own."""
+    if row.kind in OF_ORDERS:
+        return f"/orders/{row.number}/"
+    if row.kind == "entry":
+        return f"/ledger/{row.number}/"
+    if row.kind == "review":
+        return f"/reviews/{row.number}/result/"
+    if row.kind == "unit" and row.number and "coverage" not in row.more:
+        return f"/network/units/{row.number}/"
+    return listed_href(row)
+
+
 def line_of(row: Member, order_type: OrderType | None, net: Network, programme: Programme, one: Indicator) -> Line:
     """Return a record in words."""
-    href = ""
-    if row.kind in OF_ORDERS and not row.hidden:
-        href = f"/orders/{row.number}/"
-    elif row.kind == "entry":
-        href = f"/ledger/{row.number}/"
-    elif row.kind == "review":
-        href = f"/reviews/{row.number}/result/"
-    elif row.kind == "unit" and row.number and "coverage" not in row.more:
-        href = f"/network/units/{row.number}/"
-    else:
-        href = listed_href(row)
     category = category_name(order_type, row.more.get("category", "")) if order_type else ""
     title = row.title
     if "kept" in row.more:
@@ -91,7 +97,7 @@ def line_of(row: Member, order_type: OrderType | None, net: Network, programme: 
         who=row.more.get("requester_name", ""),
         category=category,
         unit=unit_name(net, row.unit) if row.unit and row.kind != "unit" else "",
-        href=href,
+        href="" if row.hidden and row.kind in OF_ORDERS else record_href(row),
     )
 
 
@@ -112,12 +118,15 @@ def moved_of(one: Difference, order_type: OrderType | None, now: datetime) -> Mo
     """Return one cause of a difference in words."""
     move = order_type.moves.get(one.verb) if order_type else None
     member = one.member
-    href = f"/orders/{member.number}/" if member.kind in OF_ORDERS and not member.hidden else listed_href(member)
+    href = "" if member.hidden else record_href(member)
+    entry = one.verb in ENTRY_VERBS and one.what
     return Moved(
         number=number_of(member),
         title=_("含商业秘密，内容只给经办的人看") if member.hidden else member.title,
         href=href,
         change=words.change_text(one),
         verb=move_name(move) if move else words.verb_name(one.verb),
-        at=moments.moment(one.at, now),
+        at=moments.moment(one.at, now) if one.at else "—",
+        what=one.what,
+        what_href=f"/ledger/{one.what}/" if entry else "",
     )

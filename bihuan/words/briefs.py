@@ -20,6 +20,7 @@ from bihuan.core.network import Network
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.words.document_values import full
+from bihuan.words.figures import verb_name
 from bihuan.words.orders import named, person_name
 from bihuan.words.wording import CHINESE, official, shown
 
@@ -47,12 +48,6 @@ PARTS = {
     "numerator": gettext_noop("分子"),
     "denominator": gettext_noop("分母"),
     "excluded": gettext_noop("不计"),
-}
-VERBS = {
-    "entered": gettext_noop("登记"),
-    "corrected": gettext_noop("更正"),
-    "withdrawn": gettext_noop("撤销"),
-    "stated": gettext_noop("报来"),
 }
 REASONS = {
     "post": gettext_noop("现在轮到%(desk)s，不是您的岗位"),
@@ -239,7 +234,7 @@ def verb_text(cause: Difference, programme: Programme) -> str:
     for order in programme.orders.values():
         if cause.verb in order.moves:
             return named(order.moves[cause.verb])
-    return _(VERBS[cause.verb]) if cause.verb in VERBS else cause.verb
+    return verb_name(cause.verb)
 
 
 def problem(code: str, word: str = "", **facts: Any) -> str:

@@ -14,7 +14,7 @@ from bihuan.core.figures import Difference, Figure, Member
 from bihuan.core.indicators import Indicator
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.store.figure_versions import Founded
-from bihuan.words import moments
+from bihuan.words import moments, network
 from bihuan.words.durations import duration
 from bihuan.words.duties import every_name
 from bihuan.words.orders import choice_name, money, named, state_name
@@ -296,6 +296,12 @@ def change_text(one: Difference) -> str:
 
 
 VERBS = {
+    "stated": gettext_noop("报来"),
+    "excused": gettext_noop("免记"),
+    "exempted": gettext_noop("豁免"),
+    "fell_due": gettext_noop("到期没有记"),
+    "window_began": gettext_noop("新的时段开始"),
+    "waiver_lapsed": gettext_noop("豁免期满"),
     "entered": gettext_noop("记账"),
     "corrected": gettext_noop("更正"),
     "withdrawn": gettext_noop("撤销"),
@@ -307,5 +313,5 @@ VERBS = {
 
 
 def verb_name(verb: str) -> str:
-    """Return what an event that is no move of an order is called."""
-    return _(VERBS[verb]) if verb in VERBS else verb
+    """Return what an event that is no move of an order is called, a change of the network among them."""
+    return _(VERBS[verb]) if verb in VERBS else network.verb_name(verb)
