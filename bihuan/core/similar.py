@@ -11,6 +11,7 @@ ENOUGH = 50  # per cent from which two matters are called like
 WORTH = 20  # per cent of two titles from which the texts below them are worth reading
 FEWEST = 3  # pairs below which a text says too little to be compared
 LONGEST = 600  # characters of a text that are compared
+TITLE = 40  # characters up to which pairs are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,18 @@ def nearest(matter: Matter, titles: Iterable[tuple[int, str]], most: int) -> lis
     return [id_ for _share, id_ in sorted(found, reverse=True)[:most]]
 
 
-@lru_cache(maxsize=8192)
 def pairs(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters and digits, half-width and small; everything else parts nothing."""
+    return _of_title(text) if len(text) <= TITLE else _pairs(text)
+
+
+@lru_cache(maxsize=2048)
+def _of_title(text: str) -> frozenset[str]:
+    """Pairs of a title, which is compared again and again; those of a whole text would take 60 kB each to keep."""
+    return _pairs(text)
+
+
+def _pairs(text: str) -> frozenset[str]:
     kept = [sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum()]
     return frozenset(a + b for a, b in zip(kept, kept[1:], strict=False))
 

@@ -15,6 +15,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 
 LONGEST = 4000  # characters of an order that are indexed
+NAME = 64  # characters up to which a folded text is kept
 ASKED, WORDS = 60, 5  # characters and words of a query that count
 _WORDED = ("text", "long_text")
 _PERSONAL = ("C2", "C3")
@@ -53,10 +54,15 @@ def found_otherwise(before: OrderState, after: OrderState) -> bool:
 
 def folded(text: str) -> str:
     """Return the text as it is compared: NFKC, small letters, any white space as one space."""
-    return " ".join(_fold(text).split())
+    return " ".join((_of_name(text) if len(text) <= NAME else _fold(text)).split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
+def _of_name(text: str) -> str:
+    """A name or title, which comes again and again; whole texts seldom come twice and are large to keep."""
+    return _fold(text)
+
+
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().replace("\x00", "")
 
@@ -100,7 +106,7 @@ def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     """Return a text as it was written in pieces, True for those that are one of the words."""
     plain, places = "", []
     for at, sign in enumerate(text):
-        piece = _fold(sign)
+        piece = _of_name(sign)
         plain += piece
         places += [at] * len(piece)
     hit = [False] * len(text)

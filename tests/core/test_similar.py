@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.core.similar import ENOUGH, Matter, alike, likeness, nearest, pairs
+from bihuan.core import similar
+from bihuan.core.similar import ENOUGH, LONGEST, TITLE, Matter, alike, likeness, nearest, pairs
 
 LAMP = Matter("厂门口路灯不亮", "夜班工人看不清路。")
 
@@ -36,3 +37,11 @@ def test_likeness_goes_both_ways_and_stays_within_a_hundred(one: str, other: str
     assert alike(one, other) == alike(other, one)
     assert 0 <= alike(one, other) <= 100
     assert alike(one, one) in (0, 100)
+
+
+def test_pairs_of_titles_are_kept_and_those_of_whole_texts_are_not() -> None:
+    before = similar._of_title.cache_info().currsize
+    for n in range(20):
+        assert pairs(f"路灯不亮{n}" * TITLE)
+        assert alike(f"积水{n}" * LONGEST, f"积水{n}" * LONGEST) == 100
+    assert similar._of_title.cache_info().currsize == before

@@ -54,3 +54,11 @@ def test_a_snippet_shows_the_neighbourhood_of_the_first_hit() -> None:
     assert pieces[-1][0].endswith("…")
     assert len("".join(text for text, _ in pieces)) < 110
     assert terms.snippet(["没有"], ("电力",)) == []
+
+
+def test_names_are_kept_folded_and_whole_texts_are_not() -> None:
+    terms.folded("沅澧精铸厂" * 40)  # whatever else was kept, it is not this
+    before = terms._of_name.cache_info().currsize
+    for n in range(20):
+        assert terms.folded(f"第{n}次联系。" * 20) == f"第{n}次联系。" * 20
+    assert terms._of_name.cache_info().currsize == before
