@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bihuan.core.permission import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Network:
         self.posts: dict[str, Post] = {p.key: p for p in posts}
         self.persons: Mapping[str, str] = persons
         self._keepers = keepers or {}
+        # Filled by `core.permission.actor_in`: whoever may do a step is looked for among all posts of a kind.
+        self.actors: dict[tuple[str, str, str], Actor] = {}
         self._above: dict[str, frozenset[str]] = {}
         self._children: defaultdict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():

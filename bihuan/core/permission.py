@@ -71,8 +71,11 @@ class Subject(Protocol):
 
 def actor_in(network: Network, person: str, post: str, stands_for: str = "") -> Actor:
     """Return the person acting in a post they hold on the network's day; raises KeyError for an unknown post."""
+    key = (person, post, stands_for)
+    if (known := network.actors.get(key)) is not None:
+        return known
     held = network.posts[post]
-    return Actor(
+    network.actors[key] = made = Actor(
         sort="post",
         person=person,
         name=network.name(person),
@@ -84,6 +87,7 @@ def actor_in(network: Network, person: str, post: str, stands_for: str = "") -> 
         stands_for=stands_for,
         keeps=network.keeps(person),
     )
+    return made
 
 
 def link_to(order: int) -> Actor:
