@@ -22,6 +22,7 @@ from bihuan.packs.checks import (
     network,
     notices,
     people,
+    ratings,
     references,
     reports,
     reviews,
@@ -78,6 +79,7 @@ def examined(path: Path | str) -> Pack:
             briefs,
             boards,
             stories,
+            ratings,
         ):
             one.check(pack)
     order = {found.shown(f"{stem}.toml"): n for n, stem in enumerate(found.texts)}

@@ -256,6 +256,7 @@ MEANING = {
     "chart-cadence": "看板“{key}”的图写了周期义务“{word}”，ledger.toml 里没有{suggestion}",
     # 演练
     "no-stories": "没有演练（stories.toml 里一个 [[story]] 也没有），请至少写一个从点单到销号的演练",
+    "rating-word": "测评演练“{name}”的 {key} 里没有“{word}”{suggestion}，只能写：{words}",
     "story-start": "演练“{name}”的第一步应当是点单或导入，或用 given 接着前面的演练",
     "story-given": "演练“{name}”接的“{word}”不在它前面{suggestion}",
     "step-fact": "第{n}步的 with 里“{word}”不是动作“{verb}”要填的字段{suggestion}",

@@ -1,4 +1,4 @@
-"""演练: the stories of a pack as plain steps, ready to be played by whoever has a cast.
+"""演练: the stories of a pack as plain steps, and its rating meetings, ready to be played by whoever has a cast.
 
 How the values of a step are meant, for the one who plays it:
 
@@ -11,14 +11,14 @@ How the values of a step are meant, for the one who plays it:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bihuan.packs.faults import Faulty
 from bihuan.packs.schema import file, stems
-from bihuan.packs.sources import read
+from bihuan.packs.sources import Text, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,8 @@ class Story:
 def stories(path: Path | str) -> list[Story]:
     """Return the stories of a checked pack in order; none where there is no file. Raises Faulty for bad writing."""
     found: dict[str, Story] = {}
-    names = [one.name.removesuffix(".toml") for one in Path(path).glob("stories*.toml")]
-    for stem in stems(file("stories"), names):
-        text = read(Path(path) / f"{stem}.toml")
-        if text.table is None:
-            raise Faulty(text.faults)
-        for n, table in enumerate(text.table.get("story", ())):
+    for _stem, text in _files(path):
+        for n, table in enumerate((text.table or {}).get("story", ())):
             before = found[table["given"]].steps if table.get("given") else ()
             own = [
                 Step(
@@ -94,6 +90,47 @@ def stories(path: Path | str) -> list[Story]:
             steps = tuple(_given(step) for step in before) + tuple(own)
             found[table["name"]] = Story(table["name"], table["order"], steps, text.scan.line(("story", n)))
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A rating meeting: alike ballots of a kind for a unit, and what is published of each unit.
+
+    `votes` are (kind, unit, how many, {criterion: step}), `then` {unit: (class, points, criteria to be put right)}.
+    """
+
+    name: str
+    meeting: str
+    votes: tuple[tuple[str, str, int, Mapping[str, str]], ...]
+    then: Mapping[str, tuple[str, str, tuple[str, ...]]]
+
+
+def ratings(path: Path | str, criteria: Mapping[str, Iterable[str]]) -> list[Rating]:
+    """Return the rating meetings of a checked pack's stories; `criteria` are those of each kind of meeting."""
+    found = []
+    for _stem, text in _files(path):
+        for table in (text.table or {}).get("rating", ()):
+            every = criteria[table["meeting"]]
+            votes = tuple(
+                (one["kind"], one["unit"], one["n"], {**dict.fromkeys(every, one["step"]), **one.get("but", {})})
+                for one in table["votes"]
+            )
+            then = {
+                one["unit"]: (one.get("class", ""), one.get("points", ""), tuple(one.get("rectify", ())))
+                for one in table["then"]
+            }
+            found.append(Rating(table["name"], table["meeting"], votes, then))
+    return found
+
+
+def _files(path: Path | str) -> Iterator[tuple[str, Text]]:
+    """Yield (stem, text) of every file of stories; raises Faulty for bad writing."""
+    names = [one.name.removesuffix(".toml") for one in Path(path).glob("stories*.toml")]
+    for stem in stems(file("stories"), names):
+        text = read(Path(path) / f"{stem}.toml")
+        if text.table is None:
+            raise Faulty(text.faults)
+        yield stem, text
 
 
 def _given(step: Step) -> Step:

@@ -853,6 +853,7 @@ STORIES = [
         'given = "点单、派单"\n',
         "是不是“点单、派单、接单”",
     ),
+    large("rating-word", "stories_reviews", 'class = "fair"', 'class = "fare"', "fare", "是不是“fair”"),
     small("step-fact", "stories", "with = { title =", "with = { titel =", "titel", "是不是“title”"),
     small(
         "step-value",
