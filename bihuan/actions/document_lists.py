@@ -289,8 +289,14 @@ def list_of(*, actor: Actor, id_: int) -> Paper:
 
 def seen_page(*, actor: Actor, **asked: Any) -> list[Paper]:
     """Return a page of papers as `store.documents.page` does, without lists that are none of the actor's business."""
-    found = documents.page(seen_by=actor, programmes=list(packs.current().values()), **asked)
-    return [paper for paper in found if paper.order or may_see(actor, paper)]
+    return seen_part(actor=actor, **asked)[0]
+
+
+def seen_part(*, actor: Actor, limit: int = documents.PAGE, **asked: Any) -> tuple[list[Paper], dict[str, int]]:
+    """Return those of the next `limit` papers the actor may see, and from where to go on; {} at the end."""
+    found = documents.page(seen_by=actor, programmes=list(packs.current().values()), limit=limit + 1, **asked)
+    seen = [paper for paper in found[:limit] if paper.order or may_see(actor, paper)]
+    return seen, {"before": found[limit - 1].id} if len(found) > limit else {}
 
 
 def by_number(*, actor: Actor, text: str) -> Paper | None:
@@ -339,5 +345,5 @@ def file_list_scan(*, actor: Actor, id_: int, upload: files.Upload, now: datetim
 
 __all__ = [
     "Listing", "by_number", "file_list_scan", "issue_list", "list_of", "listing", "may_make", "may_see", "receive_list",
-    "seen_page",
+    "seen_page", "seen_part",
 ]  # fmt: skip

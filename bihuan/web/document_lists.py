@@ -46,17 +46,15 @@ def register(request: Acted) -> HttpResponse:
     """List signed papers, the newest first; `?kind=` and `?waiting=1` narrow it."""
     programme = programme_of(request)
     net = _net(request)
-    kinds = _kinds(programme)
-    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in kinds else ""
-    waiting = request.GET.get("waiting") == "1"
+    kinds, kind, waiting = asked_of(request)
     before = request.GET.get("before", "")
-    found = actions.seen_page(
-        actor=request.actor, kind=kind, waiting=waiting, before=int(before) if before.isdecimal() else 0, limit=PAGE + 1
+    found, onward = actions.seen_part(
+        actor=request.actor, kind=kind, waiting=waiting, before=int(before) if before.isdecimal() else 0, limit=PAGE
     )
     asked = {"kind": kind, "waiting": "1" if waiting else ""}
-    more = {**asked, "before": str(found[PAGE - 1].id)} if len(found) > PAGE else {}
+    more = {**asked, **onward} if onward else {}
     context = {
-        "rows": [row_of(paper, net, request) for paper in found[:PAGE]],
+        "rows": [row_of(paper, net, request) for paper in found],
         "kinds": kinds,
         "kind": kind,
         "waiting": waiting,
@@ -64,6 +62,13 @@ def register(request: Acted) -> HttpResponse:
         "makes": bool(_choices(programme, request)),
     }
     return render(request, "documents/register.html", context)
+
+
+def asked_of(request: Acted) -> tuple[dict[str, str], str, bool]:
+    """Return the kinds of paper by key, the one asked for, and whether only those that wait for a receipt are."""
+    kinds = _kinds(programme_of(request))
+    kind = request.GET.get("kind", "")
+    return kinds, kind if kind in kinds else "", request.GET.get("waiting") == "1"
 
 
 def _kinds(programme: Programme | None) -> dict[str, str]:

@@ -41,7 +41,7 @@ def export(request: Acted, number: str) -> HttpResponseBase:
     ]  # fmt: skip
     what = _("测评结果：%(title)s") % {"title": held.title}
     told = about(
-        request, what, (unit_name(net, held.unit), str(held.date)), [(_("票数"), words.votes(meeting, held.answered))]
+        request, what, (unit_name(net, held.unit), str(held.date)), [(_("票数"), words.turnout(held, meeting))]
     )
     file = tempfile.TemporaryFile()
     n = write_sheet(file, heads, cells, name=_("测评结果"), about=told)

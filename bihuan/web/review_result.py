@@ -99,7 +99,7 @@ def result(request: Acted, number: str) -> HttpResponse:
         "rows": rows,
         "all": may_read(request.actor, meeting, held.unit),
         "chairing": chairing,
-        "votes": words.votes(meeting, held.answered),
+        "votes": words.turnout(held, meeting),
         "closed": moments.moment(held.closed, request.now),
         "until": moments.until(held.until, request.now) if held.until else "",
         "proposals": proposals,

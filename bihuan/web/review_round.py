@@ -72,7 +72,7 @@ def round_page(request: Acted, number: str) -> HttpResponse:
         "chairing": chairing,
         "seats": [] if held.closed else seats(request, held, meeting),
         "objects": [unit_name(net, one) for one in held.objects],
-        "votes": words.votes(meeting, held.answered) if held.closed else "",
+        "votes": words.turnout(held, meeting) if held.closed else "",
         "fault": fault,
         "wrong": wrong,
         "there": "" if held.closed else review_entries.of_day(held, meeting),

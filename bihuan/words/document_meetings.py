@@ -30,7 +30,7 @@ def values_of(made: Listing) -> dict[str, str]:
                 "round_number": held.number,
                 "round": held.title,
                 "held_on": full(held.date),
-                "ballots": rounds.votes(meeting, held.answered),
+                "ballots": rounds.turnout(held, meeting),
             }
         if made.entry is not None:
             found = of_entry(ledger.activity_of(made.entry), made.entry, made.setting.network)

@@ -130,6 +130,16 @@ def votes(meeting: Meeting, n: dict[str, int]) -> str:
     return _("，").join(ngettext("%(name)s%(num)s张", "%(name)s%(num)s张", k) % {"name": a, "num": k} for a, k in some)
 
 
+def turnout(held: RoundState, meeting: Meeting) -> str:
+    """Return 企业负责人发40张、收31张，营商环境监督员发20张、收16张: how many were invited and how many answered."""
+    said = [
+        _("%(name)s发%(invited)s张、收%(num)s张")
+        % {"name": named(kind), "invited": held.invited.get(key, 0), "num": held.answered.get(key, 0)}
+        for key, kind in meeting.kinds.items()
+    ]
+    return _("，").join(said)
+
+
 def result_text(held: RoundState, meeting: Meeting, net: Network) -> str:
     """Return the aggregated 测评表 as plain text: what the ledger keeps as evidence, and what may be copied."""
     lines = [held.title, f"{held.number}　{held.date}　{unit_name(net, held.unit)}"]

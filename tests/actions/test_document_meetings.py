@@ -74,7 +74,7 @@ def test_the_sheet_of_a_round_is_frozen_with_number_and_digest_and_comes_out_aga
     enough, few = paper.content["items"]
     assert enough[0] == "人社局" and enough[1:6] == ["14.8"] * 5 and enough[6] == "74.0"
     assert few[0] == "财政局" and set(few[1:7]) == {"—"} and few[8] == "不足5票，不公布"
-    assert "企业负责人5张" in paper.content["body"][0]
+    assert "企业负责人发12张、收5张" in paper.content["body"][0]
     assert words.since(paper.content, again(paper)) == []
     word = docx.Document(io.BytesIO(docx_of(paper.content)))
     assert len(word.tables[0].rows) == 3

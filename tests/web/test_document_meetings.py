@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+import python_calamine
 from django.http import HttpResponse
 
+from bihuan.store.models import Event
 from tests import cast
 from tests.actions.test_document_meetings import MINUTE, issued, judged, met
 from tests.actions.test_reviews import published
@@ -79,6 +82,23 @@ def test_an_entry_withdrawn_since_says_on_its_page_why_there_is_no_minute() -> N
     answer = chair.get(f"/ledger/{entry.number}/papers/half_month_minute/", follow=True)
     assert "这一条台账已撤销，不再出文书。" in answer.content.decode()
     assert "出碰头会纪要" not in text(chair.get(f"/ledger/{entry.number}/"))
+
+
+def test_the_register_is_handed_out_whole_to_whom_it_may_concern_and_stands_in_the_register_of_acts() -> None:
+    entry = met()
+    made = [issued(entry.number, "half_month_minute", **MINUTE) for _ in range(3)]
+    chair = signed_in("zhou")
+    assert "/documents/export/" in source(chair.get("/documents/"))
+    answer = chair.post("/documents/export/?kind=half_month_minute")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer)))  # type: ignore[call-overload]
+    rows = book.get_sheet_by_index(1).to_python()
+    assert {row[1]: (row[9], row[10]) for row in rows[1:]} == {
+        one.number: ("" if one is made[2] else "已更正", one.digest) for one in made
+    }
+    assert "文书登记；碰头会纪要" in str(Event.objects.filter(kind="setup").values_list("body", flat=True).last())
+    stranger = signed_in("wang").post("/documents/export/")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(b"".join(stranger)))  # type: ignore[call-overload]
+    assert len(book.get_sheet_by_index(1).to_python()) <= 1
 
 
 def test_the_pages_ask_for_as_much_whatever_was_signed() -> None:

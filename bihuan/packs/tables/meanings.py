@@ -236,7 +236,7 @@ FILLS = {
     "round_number": "测评会编号",
     "round": "测评会",
     "held_on": "会期",
-    "ballots": "有效票",
+    "ballots": "发票和收票",
     "class": "类",
     "points": "总分",
     "counted": "票数",
