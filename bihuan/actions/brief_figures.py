@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from bihuan.core.brief_kinds import BriefKind
 from bihuan.core.brief_templates import Claim, Each, Piece, Said, Slot, Words, parsed, walk
@@ -24,6 +23,8 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.core.wording import Wording, wording
 from bihuan.store import calendars, figures, network, versions
+from bihuan.store.figures import Divided, Wish
+from bihuan.store.readings import reading_of
 
 _EDGE = re.compile(r"^([，、；。：,;\s]*)(.*?)([，、；。：,;\s]*)$", re.DOTALL)
 _SAYS = re.compile(r"\w")
@@ -70,9 +71,7 @@ def made(*, actor: Actor, programme: Programme, kind: BriefKind, asked: Asked, v
     asked = replace(asked, as_of=asked.as_of or iso(now))
     paragraphs = parsed(kind.text)
     plain, divided = _wanted([piece for one in paragraphs for piece in one.pieces])
-    common: dict[str, Any] = {"seen_by": actor, "programme": programme, "asked": asked, "now": now}
-    found = figures.figures(keys=plain, **common) if plain else {}
-    groups = {(key, by): figures.grouped(key=key, by=(by,), **common) for key, by in divided}
+    found, groups = _counted(actor, programme, asked, now, plain, divided)
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(instant(asked.as_of)))
     maker = _Maker(programme, asked, voice, found, groups, net, calendar, actor, now)
@@ -81,6 +80,19 @@ def made(*, actor: Actor, programme: Programme, kind: BriefKind, asked: Asked, v
         if _says(one.pieces, pieces):
             maker.made.paragraphs.append({"kind": one.kind, "pieces": pieces})
     return maker.made
+
+
+def _counted(
+    actor: Actor, programme: Programme, asked: Asked, now: datetime, plain: list[str], divided: list[tuple[str, str]]
+) -> tuple[dict[str, Figure], dict[tuple[str, str], Divided]]:
+    """Return some figures by key and others by key and division, all read together."""
+
+    def wish(key: str, *by: str) -> Wish:
+        return Wish(figures.declared(programme, key), asked.since, asked.until, by)
+
+    once, groups = {key: wish(key) for key in plain}, {one: wish(*one) for one in divided}
+    found = figures.wished(reading_of(actor, programme, asked, now), [*once.values(), *groups.values()])
+    return {key: found[one][()] for key, one in once.items()}, {key: found[one] for key, one in groups.items()}
 
 
 def _says(declared: Iterable[Piece], pieces: Iterable[str | int]) -> bool:
@@ -124,7 +136,7 @@ class _Maker:
         asked: Asked,
         voice: Voice,
         found: dict[str, Figure],
-        groups: dict[tuple[str, str], dict[tuple[str, ...], Figure]],
+        groups: dict[tuple[str, str], Divided],
         net: Network,
         calendar: Calendar,
         actor: Actor,
@@ -276,11 +288,9 @@ def counted_now(
     """Return every figure of a brief counted again, by place: as of the brief's moment, or ("") as of now."""
     found: dict[str, Figure] = {}
     asked = asked_of(brief, as_of=as_of)
-    common: dict[str, Any] = {"seen_by": actor, "programme": programme, "asked": asked, "now": now}
-    plain = {one["figure"] for one in brief.figures.values() if not one["by"]}
-    once = figures.figures(keys=sorted(plain), **common) if plain else {}
+    plain = sorted({one["figure"] for one in brief.figures.values() if not one["by"]})
     divided = sorted({(one["figure"], one["by"]) for one in brief.figures.values() if one["by"]})
-    groups = {key: figures.grouped(key=key[0], by=(key[1],), **common) for key in divided}
+    once, groups = _counted(actor, programme, asked, now, plain, divided)
     for n, one in brief.figures.items():
         if not one["by"]:
             found[n] = once[one["figure"]]

@@ -167,6 +167,9 @@ class Indicator:
     hint: str = ""
     bundle: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.key)  # its lists are looked up often; all two dozen facts are compared all the same
+
     @property
     def composed(self) -> bool:
         """Whether it is made of other indicators."""

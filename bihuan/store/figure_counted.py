@@ -8,16 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 
 from bihuan.core import order_facts as core
 from bihuan.core.figures import Tally
 from bihuan.core.programmes import MILESTONES, OrderType, Programme
 from bihuan.store import figure_tallies, packs
-from bihuan.store.figure_order_sql import column_of, reach, units_of
+from bihuan.store.figure_order_sql import EVERYWHERE, asked_units, column_of, own_units
 from bihuan.store.figure_tallies import Kept, Need, Tallies
 from bihuan.store.readings import Groups, Query, Reading
 
-EVERYWHERE = ("",)
 ASKERS = ("from:",)  # every requester's tally
 CAME = ("category", "milestone")  # what orders that came in are tallied by besides
 _PLACES = {"month": 1, "category": 2, "milestone": 3}  # of a key in what a tally says; all others are the unit
@@ -74,19 +75,20 @@ def _divided(plan: Plan, tallies: dict[str, Tallies]) -> dict[tuple[str, ...], i
     by = plan.query.by
     if not by:
         return {(): sum(sum(some.values()) for some in tallies.values())}
-    found: dict[tuple[str, ...], int] = {}
-    places = [_PLACES.get(key, 0) for key in by]
+    found: dict[Any, int] = {}
     whole = plan.need.units[0] == ""
+    pick = itemgetter(*(_PLACES.get(key, 0) for key in by))
     for mark, some in tallies.items():
         category, milestone = plan.named[mark]
         for (unit, month), n in some.items():
-            row = (unit.partition(":")[2] if plan.column else "", month, category, milestone)
-            group = tuple([row[at] for at in places])
+            here = unit.partition(":")[2] if plan.column else ""
+            group = pick((here, month, category, milestone))
             found[group] = found.get(group, 0) + n
-            if whole and row[0]:  # what is of no unit yet is what is left of the whole
-                row = ("", month, category, milestone)
-                group = tuple([row[at] for at in places])
+            if whole and here:  # what is of no unit yet is what is left of the whole
+                group = pick(("", month, category, milestone))
                 found[group] = found.get(group, 0) - n
+    if len(by) == 1:  # a single key was picked bare
+        return {(key,): n for key, n in found.items() if n}
     return {group: n for group, n in found.items() if n}
 
 
@@ -180,38 +182,7 @@ def halves(reading: Reading, query: Query) -> tuple[Query, Query] | None:
 
 def _units(reading: Reading, order_type: OrderType) -> tuple[str, ...] | None:
     """Return the units of the tallies that hold all the reader counts, and no more; None where there are none such."""
-    all_, own = _own(reading, order_type)
-    if not reading.asked.unit:
-        return tuple(sorted(own)) if all_ and own else None
-    by_column = units_of(reading.net, order_type, [reading.asked.unit])
-    if set(by_column) - {"desk", "lead"} or len(by_column) != 1:
-        return None
-    ((column, keys),) = by_column.items()
-    wanted = tuple(f"{column}:{key}" for key in dict.fromkeys(keys))
-    return wanted if set(EVERYWHERE) == own or set(wanted) <= own else None
-
-
-def _own(reading: Reading, order_type: OrderType) -> tuple[bool, set[str]]:
-    """Return the units whose orders the reader counts all of, and whether these are all that the reader counts.
-
-    An order has one desk and one lead: units of one of these columns add up, those of both would count it twice.
-    """
-    actor = reading.actor
-    if not reach(actor, order_type, content=False).where:
-        return True, set(EVERYWHERE)
-    own: set[str] = set()
-    more = bool(actor.keeps)
-    for role in order_type.roles.values():
-        for who in role.who:
-            if actor.sort != "post" or (who.post and who.post != actor.kind):
-                continue
-            if who.of == "covers":
-                own |= {f"desk:{unit}" for unit in actor.covers}
-            elif who.of == "desk":
-                own.add(f"desk:{actor.unit}")
-            elif who.of == "lead":
-                own |= {f"lead:{unit}" for unit in actor.above}
-                more = True
-            elif who.of not in ("link", "system"):
-                more = True
-    return not more, own
+    if reading.asked.unit:
+        return asked_units(reading, order_type)
+    own, all_ = own_units(reading.actor, order_type)
+    return tuple(sorted(own)) if own and all_ else None

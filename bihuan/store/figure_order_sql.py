@@ -23,6 +23,7 @@ from bihuan.store.readings import Query, Reading
 from bihuan.store.sight import relations
 from bihuan.store.statements import marks
 
+EVERYWHERE = ("",)  # the unit of tallies of all orders
 FACTS = "f"  # the alias of store_orderfacts; `o` is the order
 _BOTH = 'store_order o JOIN store_orderfacts f ON f."order" = o.id'
 _OF_FACTS = re.compile(r"\bf\.")
@@ -131,6 +132,31 @@ def reach(actor: Actor, order_type: OrderType, *, content: bool) -> Sql:
     return found
 
 
+def own_units(actor: Actor, order_type: OrderType) -> tuple[set[str], bool]:
+    """Return the units of tallies whose orders the reader counts all of, and whether these are all that they count.
+
+    Units of one column add up; who counts by desk and by lead would count an order twice.
+    """
+    if not reach(actor, order_type, content=False).where:
+        return set(EVERYWHERE), True
+    own: set[str] = set()
+    all_ = actor.sort == "post" and not actor.keeps
+    for role in order_type.roles.values():
+        for who in role.who:
+            if actor.sort != "post" or (who.post and who.post != actor.kind):
+                continue
+            if who.of == "covers":
+                own |= {f"desk:{unit}" for unit in actor.covers}
+            elif who.of == "desk":
+                own.add(f"desk:{actor.unit}")
+            elif who.of == "lead":
+                own |= {f"lead:{unit}" for unit in actor.above}
+                all_ = False
+            elif who.of not in ("link", "system"):
+                all_ = False
+    return own, all_
+
+
 # ---- of which units ----
 def column_of(order_type: OrderType, unit_type: str) -> str:
     """Return the column in which units of a type stand in an order of this kind, "" for none."""
@@ -151,6 +177,17 @@ def units_of(net: Network, order_type: OrderType, keys: Iterable[str]) -> dict[s
             if column := column_of(order_type, below.type):
                 found.setdefault(column, []).append(below.key)
     return found
+
+
+def asked_units(reading: Reading, order_type: OrderType) -> tuple[str, ...] | None:
+    """Return the units of tallies that hold the orders of the unit asked for, where the reader counts all of them."""
+    by_column = units_of(reading.net, order_type, [reading.asked.unit])
+    if set(by_column) - {"desk", "lead"} or len(by_column) != 1:
+        return None
+    ((column, keys),) = by_column.items()
+    wanted = tuple(f"{column}:{key}" for key in dict.fromkeys(keys))
+    own, _all = own_units(reading.actor, order_type)
+    return wanted if own == set(EVERYWHERE) or own.issuperset(wanted) else None
 
 
 def within(net: Network, order_type: OrderType, keys: Sequence[str]) -> Sql:
@@ -219,8 +256,9 @@ def conditions(reading: Reading, order_type: OrderType, query: Query, odd: Itera
     if reading.asked.unit:
         of_unit = within(reading.net, order_type, [reading.asked.unit])
         found.add(of_unit.text, *of_unit.values)
-    seen = reach(reading.actor, order_type, content=False)
-    found.add(seen.text, *seen.values)
+    if not (reading.asked.unit and asked_units(reading, order_type)):  # else all that is left is the reader's
+        seen = reach(reading.actor, order_type, content=False)
+        found.add(seen.text, *seen.values)
     if reading.past:
         found.add("f.changed <= %s", reading.at)
     if without := ", ".join(str(int(id_)) for id_ in odd):

@@ -80,12 +80,15 @@ def duties_of(
 def _one(programme: Programme, cadence: Cadence, net: Network, owed: list[Owed], first: date) -> Duties:
     known = {one.period.start: one for some in owed for one in some.duties}
     heads = sorted(known)
+    windows = {start: _Window(one.period) for start, one in known.items()}
     drawn = []
     for some in owed:
         by = {one.period.start: one for one in some.duties}
         began = some.since if some.since and some.since > first else None
         name = unit_name(net, some.key) if not cadence.post else some.name
-        cells = [_cell(cadence, some, by.get(start)) for start in heads]
+        entries = f"/ledger/{cadence.activity}/?{urlencode({'unit': some.unit})}&"
+        duty = f"/duties/cadence/{cadence.key}/?{urlencode({'of': some.key})}&"
+        cells = [windows[start].cell(by.get(start), entries, duty) for start in heads]
         drawn.append(Strip(name, cells, counts(some.duties), began))
     total = {name: sum(one.n[name] for one in drawn) for name in ("due", "met", "late", "missed", "excused")}
     asked = minutes_text(weekly(programme, cadence))
@@ -93,17 +96,23 @@ def _one(programme: Programme, cadence: Cadence, net: Network, owed: list[Owed],
     return Duties(cadence, activity, [_head(cadence, known[start]) for start in heads], drawn, total, asked)
 
 
-def _cell(cadence: Cadence, owed: Owed, duty: Duty | None) -> Cell | None:
-    if duty is None:
-        return None
-    mark, spoken, color = MARKS[duty.kept]
-    given = {"from": duty.period.start.isoformat(), "to": duty.period.end.isoformat()}
-    said = {**given, "kept": _(spoken)}
-    if duty.kept in ("met", "late"):
-        href = f"/ledger/{cadence.activity}/?{urlencode({'unit': owed.unit, **given})}"
-    else:
-        href = duty_href("cadence", cadence.key, owed.key, duty.period)
-    return Cell(mark, _("%(from)s至%(to)s：%(kept)s") % said, color, href)
+class _Window:
+    """A period as the cells of all units have it: its part of their addresses, and how each mark of it is called."""
+
+    def __init__(self, period: Period) -> None:
+        self.given = {"from": period.start.isoformat(), "to": period.end.isoformat()}
+        self.query = urlencode(self.given)
+        self.spoken: dict[str, str] = {}
+
+    def cell(self, duty: Duty | None, entries: str, page: str) -> Cell | None:
+        """Return the cell of a duty; it leads to the entries where some were made, else to the duty's own page."""
+        if duty is None:
+            return None
+        mark, spoken, color = MARKS[duty.kept]
+        if duty.kept not in self.spoken:
+            self.spoken[duty.kept] = _("%(from)s至%(to)s：%(kept)s") % {**self.given, "kept": _(spoken)}
+        href = f"{entries if duty.kept in ('met', 'late') else page}{self.query}"
+        return Cell(mark, self.spoken[duty.kept], color, href)
 
 
 def duty_href(kind: str, key: str, of: str, period: Period) -> str:
