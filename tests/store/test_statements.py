@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions import orders
 from bihuan.core.order_state import OrderState
 from bihuan.core.permission import Actor
 from bihuan.store import attachments, counters, keys, lists, packs, versions
+from bihuan.store.statements import one_row, rows
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,3 +147,10 @@ def test_keys_of_forms_rise_with_time_and_are_never_the_same() -> None:
     made = [keys.new_key() for _ in range(50)]
     assert len(set(made)) == 50 and all(len(key) == 32 for key in made)
     assert [key[:12] for key in made] == sorted(key[:12] for key in made)
+
+
+@pytest.mark.parametrize("ask", [one_row, rows])
+def test_a_fault_of_a_statement_comes_as_django_s_and_the_next_one_runs(ask: Callable[..., Any]) -> None:
+    with pytest.raises(DatabaseError):
+        ask("SELECT nothing FROM nowhere WHERE n = %s", [1])
+    assert one_row("SELECT COUNT(*) FROM store_order WHERE id = %s", [1]) == (0,)
