@@ -52,6 +52,7 @@ def covered(request: Acted, key: str, unit: str) -> HttpResponse:
             return redirect(here)
     n = core.count(net, one, net.units[unit])
     running = [some for some in waived if period(some).holds(shown["day"])]
+    exempts = book is not None and may_record(request.actor, book, unit)
     context: dict[str, Any] = {
         "one": one,
         "unit": net.units[unit],
@@ -61,8 +62,8 @@ def covered(request: Acted, key: str, unit: str) -> HttpResponse:
         "whole": one.fits(n) or bool(running),
         "has": [_line(net, thing, shown) for thing in core.having(net, one, net.units[unit])],
         "waived": [(some, words.waiver_text(some, net), some in running) for some in waived],
-        "running": running,
-        "exempts": book is not None and may_record(request.actor, book, unit),
+        "exempts": exempts,
+        "offers": exempts and not running and not one.fits(n),
         "given": given,
         "fault": fault,
         "named": named,
