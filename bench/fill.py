@@ -8,9 +8,8 @@ its events name them, are chained and hashed anew, and its row is projected agai
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,7 +47,9 @@ class Template:
     events: list[list[Any]]
     units: list[str]
     facts: list[Any]
-    adds: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    kind: tuple[str, str]
+    counts: list[str]
+    adds: list[str]
 
     def stamp(self, id_: int, number: str, into: bulk.Rows) -> None:
         """Add a copy with that id and number."""
@@ -71,7 +72,8 @@ class Template:
         into.orders.append(row)
         into.units += [[1, id_, unit] for unit in self.units]
         into.facts.append([id_, *self.facts[1:]])
-        into.total.update(self.adds)
+        into.counts.update(self.counts)
+        into.adds[self.kind].update(self.adds)
 
 
 def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step], born: datetime) -> Template:
@@ -90,10 +92,12 @@ def template(people: dict[str, Actor], crew: lives.Crew, steps: list[lives.Step]
         rows.append(events.values(event, counters.written(declared.key, deltas)))
         rows[-1][_EVENT["waits"]] = 0 if before else events.INDEX
         before = now
-    adds = Counter({(declared.key, *key): n for key, n in before.items()})
     made = bulk.row_of(setting.type, last)
     kept = order_facts.row_of(setting.type, last, iso(played[0][0].at))
-    return Template(born, born.year, order.id, order.number, made, rows, sorted(last.co), kept, adds)
+    counts = bulk.texts(counters.written(declared.key, before))
+    adds = bulk.texts(kept[order_facts.COLUMNS.index("adds")])
+    kind = (declared.key, setting.type.key)
+    return Template(born, born.year, order.id, order.number, made, rows, sorted(last.co), kept, kind, counts, adds)
 
 
 def actors(wanted: Iterable[str] = ()) -> dict[str, Actor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -22,6 +23,7 @@ from bihuan.core.sources import LONGEST, number_of
 
 _LAST = time(23, 59, 59)
 NAME = 120
+REMEMBERED = 5000  # words of one column
 # A spreadsheet program takes text that begins so for a formula; in a csv it is kept from that by an apostrophe.
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 # Words of other systems and of old ledgers for a matter that is over, or that is not.
@@ -70,17 +72,20 @@ class Reader:
         self.needs = frozenset(move.needs)
         self.fields = [order_type.fields[key] for key in (*move.needs, *move.takes) if plan.has(key)]
         self.first = move.to
-        self._resolved: dict[tuple[str, str], Any] = {}
+        self._resolved: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
+        simple = {fact for fact, names in plan.columns.items() if len(names) == 1 and names[0] not in plan.values}
+        self._simple = [(fact, plan.columns[fact][0]) for fact in simple]
+        self._others = [fact for fact in plan.columns if fact not in simple]
 
     def read(self, row: Row) -> tuple[Read, list[Fault]]:
         """Return the row as an order with every fault found in it; with a fault the order is not to be used."""
-        read, faults = Read(row), []
+        read, faults, texts = Read(row), list[Fault](), self.texts(row)
         for name, take in _TAKE.items():
             try:
-                take(self, row, read)
+                take(self, texts, read)
             except _Wrong as wrong:
                 faults.append(Fault(wrong.fact or name, wrong.code, wrong.value, wrong.more))
-        self._facts(row, read, faults)
+        self._facts(texts, read, faults)
         if not faults:
             faults.extend(self._together(read))
         return read, faults
@@ -107,34 +112,53 @@ class Reader:
             return text
         return table.get(plain(text), table.get(ANY, text) if text else text)
 
-    def once(self, what: str, text: str, find: Callable[[str], Any]) -> Any:
-        """Resolve a word once a sheet: columns repeat a few words thousands of times."""
-        key = (what, text)
-        if key not in self._resolved:
-            self._resolved[key] = find(text)
-        return self._resolved[key]
+    def texts(self, row: Row) -> dict[str, str]:
+        """Return what fills each fact in this row, facts that nothing fills left out."""
+        cells, found = row.cells, {**self.plan.constants}
+        for fact, name in self._simple:
+            if text := cells.get(name, ""):
+                found[fact] = text if text[0] != "'" else self.worded(name, text)
+        for fact in self._others:
+            if text := self.text(row, fact):
+                found[fact] = text
+        return found
 
-    def _facts(self, row: Row, read: Read, faults: list[Fault]) -> None:
+    def once(self, what: str, said: Any, find: Callable[[Any], Any]) -> Any:
+        """Resolve a word once a sheet: columns repeat a few words thousands of times."""
+        known = self._resolved[what]
+        if said not in known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[said] = find(said)
+        return known[said]
+
+    def _facts(self, texts: dict[str, str], read: Read, faults: list[Fault]) -> None:
         for declared in self.fields:
-            text = self.text(row, declared.key)
+            text = texts.get(declared.key, "")
             if not text:
                 continue
-            if declared.kind == "choice":
-                text = self.once(declared.key, text, partial(choice_of, declared))
             try:
-                value = cleaned(declared, text, self.network, self.today)
+                if declared.kind == "choice":
+                    value = self.once(declared.key, text, partial(self._chosen, declared))
+                else:
+                    value = cleaned(declared, text, self.network, self.today)
             except Problem as problem:
                 names = [one.name for one in declared.choices]
                 faults.append(Fault(declared.key, str(problem), text, {"choices": names} if names else {}))
                 continue
             if value is not None:
                 read.facts[declared.key] = value
-        title = self.type.title
-        if title not in read.facts and not any(fault.fact == title for fault in faults):
+        if self.type.title in read.facts and self.needs <= read.facts.keys():
+            return
+        title, wrong = self.type.title, {fault.fact for fault in faults}
+        if title not in read.facts and title not in wrong:
             if first := first_words(str(next((read.facts[k] for k in self.needs if read.facts.get(k)), ""))):
                 read.facts[title] = first
-        for key in self.needs - read.facts.keys() - {fault.fact for fault in faults}:
+        for key in self.needs - read.facts.keys() - wrong:
             faults.append(Fault(key, "missing"))
+
+    def _chosen(self, declared: Field, text: str) -> Any:
+        return cleaned(declared, choice_of(declared, text), self.network, self.today)
 
     def _together(self, read: Read) -> list[Fault]:
         """What fits cell by cell and does not fit together."""
@@ -180,79 +204,92 @@ class _Wrong(Exception):
         self.code, self.value, self.fact, self.more = code, value, fact, more
 
 
-def _number(reader: Reader, row: Row, read: Read) -> None:
-    read.number = reader.text(row, "number")
+def _number(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    read.number = texts.get("number", "")
 
 
-def _channel(reader: Reader, row: Row, read: Read) -> None:
-    text = reader.text(row, "channel")
-    if not text:
-        read.channel = default_channel(reader.programme)
-        if not read.channel:
+def _channel(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    def find(text: str) -> str:
+        if not text:
+            if key := default_channel(reader.programme):
+                return key
             raise _Wrong("missing")
-        return
-    channel = channel_of(reader.programme, text)
-    if channel is None:
-        raise _Wrong("not_a_choice", text, choices=[one.name for one in reader.programme.channels.values()])
-    read.channel = channel.key
+        channel = channel_of(reader.programme, text)
+        if channel is None:
+            raise _Wrong("not_a_choice", text, choices=[one.name for one in reader.programme.channels.values()])
+        return channel.key
+
+    read.channel = reader.once("channel", texts.get("channel", ""), find)
 
 
-def _source_number(reader: Reader, row: Row, read: Read) -> None:
-    read.source_number = _short(number_of(reader.text(row, "source_number")), LONGEST)
+def _source_number(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    read.source_number = _short(number_of(texts.get("source_number", "")), LONGEST)
 
 
-def _requester(reader: Reader, row: Row, read: Read) -> None:
-    type_ = reader.type.requester
-    if text := reader.text(row, "requester"):
-        read.requester = reader.unit("requester", text, type_)
-        if not read.requester:
+def _requester(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    said = texts.get("requester", ""), texts.get("requester_name", "")
+    read.requester, read.requester_name = reader.once("requester", said, partial(_asking, reader))
+
+
+def _asking(reader: Reader, said: tuple[str, str]) -> tuple[str, str]:
+    """The key of the requester, "" for one who is no unit, and the name."""
+    (text, named), type_, key = said, reader.type.requester, ""
+    if text:
+        key = reader.unit("requester", text, type_)
+        if not key:
             raise _Wrong("unknown_unit", text)
-    name = _short(reader.text(row, "requester_name"), NAME)
-    if name and not read.requester and type_:
-        read.requester = reader.unit("requester_name", name, type_)
-    read.requester_name = reader.network.name(read.requester) if read.requester else name
+    name = _short(named, NAME)
+    if name and not key and type_:
+        key = reader.unit("requester_name", name, type_)
+    return key, reader.network.name(key) if key else name
 
 
-def _desk(reader: Reader, row: Row, read: Read) -> None:
-    type_ = reader.type.desk
-    if read.requester:
-        read.desk = reader.network.nearest(read.requester, type_)
-    if text := reader.text(row, "desk"):
+def _desk(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    read.desk = reader.once("desk", (read.requester, texts.get("desk", "")), partial(_desk_of, reader))
+
+
+def _desk_of(reader: Reader, said: tuple[str, str]) -> str:
+    (requester, text), type_ = said, reader.type.desk
+    desk = reader.network.nearest(requester, type_) if requester else ""
+    if text:
         named = reader.unit("desk", text, type_)
         if not named:
             raise _Wrong("unknown_unit", text, choices=[one.name for one in reader.network.of_type(type_)])
-        read.desk = read.desk or named
-    if not read.desk:
+        desk = desk or named
+    if not desk:
         every = reader.network.of_type(type_)
         if len(every) != 1:
             raise _Wrong("missing", choices=[one.name for one in every])
-        read.desk = every[0].key
+        desk = every[0].key
+    return desk
 
 
-def _received(reader: Reader, row: Row, read: Read) -> None:
-    if text := reader.text(row, "received_at"):
+def _received(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    if text := texts.get("received_at"):
         at = reader.moment(text, reader.midnight)
         if at > reader.now:
             raise _Wrong("in_future", text)
         read.received = iso(at)
 
 
-def _due(reader: Reader, row: Row, read: Read) -> None:
-    if text := reader.text(row, "due"):
+def _due(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    if text := texts.get("due"):
         # A day stated as the limit is promised to its end.
-        read.due = iso(reader.moment(text, lambda day: reader.midnight(day + ONE_DAY)))
+        read.due = reader.once(
+            "due", text, lambda said: iso(reader.moment(said, lambda day: reader.midnight(day + ONE_DAY)))
+        )
 
 
-def _closed(reader: Reader, row: Row, read: Read) -> None:
-    if text := reader.text(row, "closed_at"):
+def _closed(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    if text := texts.get("closed_at"):
         at = reader.moment(text, lambda day: datetime.combine(day, _LAST, reader.zone).astimezone(UTC))
         if at > reader.now + timedelta(days=1):
             raise _Wrong("in_future", text)
         read.closed = iso(min(at, reader.now.replace(microsecond=0)))
 
 
-def _status(reader: Reader, row: Row, read: Read) -> None:
-    text = reader.text(row, "status")
+def _status(reader: Reader, texts: dict[str, str], read: Read) -> None:
+    text = texts.get("status", "")
     if not text:
         read.state = _over(reader.type) if read.closed else reader.first
         return
@@ -261,16 +298,15 @@ def _status(reader: Reader, row: Row, read: Read) -> None:
         raise _Wrong("unknown_status", text, choices=[one.name for one in reader.type.states.values()])
 
 
-def _result(reader: Reader, row: Row, read: Read) -> None:
+def _result(reader: Reader, texts: dict[str, str], read: Read) -> None:
     declared = reader.type.fields.get("result")
-    text = reader.text(row, "result") if declared is not None else ""
-    if text and declared is not None:
+    if declared is not None and (text := texts.get("result")):
         read.result = reader.once("result", text, partial(choice_of, declared))
         if not declared.has_choice(read.result):
             raise _Wrong("not_a_choice", text, choices=[one.name for one in declared.choices])
 
 
-_TAKE: dict[str, Callable[[Reader, Row, Read], None]] = {
+_TAKE: dict[str, Callable[[Reader, dict[str, str], Read], None]] = {
     "number": _number,
     "channel": _channel,
     "source_number": _source_number,

@@ -1,28 +1,48 @@
 """Alike rows share one event but for their own words and times: one is worked out, the others are stamped from it.
 
-A stamp is the canonical text of an event and of an order's row, cut at the places where rows differ. What it writes is
-letter for letter what the rules would have given; a test compares the two, and `bihuan verify` replays every event.
+A stamp is what the ordinary functions write of an order with marks in the places where rows differ: its row, its event,
+its facts and what it adds to the counts. What comes of filling in the marks is letter for letter what the rules would
+have given; a test compares the two, and `bihuan verify` replays every event.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from json.encoder import encode_basestring
 from typing import Any
 
 from bihuan.actions.import_rows import Read
-from bihuan.core.chain import canonical, digest
+from bihuan.core.chain import digest
+from bihuan.core.counters import month
 from bihuan.core.instants import iso
+from bihuan.core.order_facts import asker, facts, looked_at
 from bihuan.core.order_state import Event, OrderState
-from bihuan.core.programmes import Field
+from bihuan.core.programmes import Move, OrderType
+from bihuan.core.projection import alarm, columns, lights
+from bihuan.store import bulk, events, order_facts
+from bihuan.store.orders import FIRST
 
-# Facts that differ from row to row: free texts. All others are part of what makes rows alike.
-FREE = ("text", "long_text")
-# Marks of the private use area; a row that holds one is worked out by itself. A bare one stands for no JSON string.
-_OPEN, _SHUT, _BARE = "\ue000", "\ue001", "\ue002"
-_HOLE = re.compile(f'"{_OPEN}([a-z0-9_:]+){_SHUT}"|{_BARE}([a-z]+){_BARE}')
+# Facts that may differ from row to row; all others are part of what makes rows alike.
+FREE = ("text", "long_text", "choice")
+PERSONAL = ("C2", "C3")
+# Marks of the private use area; a row that holds one is worked out by itself.
+_OPEN, _SHUT = "\ue000", "\ue001"
+# Instants that stand for others lie in years before or after all they are compared with, named by the last figure.
+_PAST, _FUTURE = 1000, 9000
+_MOMENTS = ("", "received", "yellow_at", "orange_at", "due_at", "closed")
+_REST = "-15T12:00:00.000000Z"
+_PLACE = re.compile(
+    f"from:{_OPEN}requester(?:_name)?{_SHUT}|{_OPEN}(?P<mark>[a-z0-9_:]+){_SHUT}|[19]00(?P<n>[1-5])-06(?P<rest>{_REST})?"
+)
+_NEXT = "\n"  # between canonical texts, none of which holds one
+_TEXTS = ("number", "source_number", "requester", "requester_name", "asker", "desk", "command")
+_LIGHTS = ("due", "due_clock", "yellow", "orange", "alarm")
+_BODY, _DELTAS = events.COLUMNS.index("body"), events.COLUMNS.index("deltas")
+_ROW_BODY = FIRST.index("body")
+_STAMP, _ADDS = order_facts.COLUMNS.index("stamp"), order_facts.COLUMNS.index("adds")
 _quoted = encode_basestring
 
 
@@ -41,129 +61,183 @@ class Coming:
         """Return what rows must have in common to be stamped from one of them; other facts differ freely."""
         read = self.read
         return (
-            read.channel, read.state, read.result, bool(read.requester), bool(read.requester_name), bool(read.desk),
-            bool(read.source_number), bool(read.received), bool(read.due), bool(read.closed), bool(self.command),
-            tuple((key, "" if key in free else str(value)) for key, value in read.facts.items()),
-            tuple(self.promise), self.rungs,
+            read.channel, read.state, read.result, not read.requester, not read.requester_name, not read.desk,
+            not read.source_number, not read.received, not read.due, not read.closed, not self.command, self.rungs,
+            *self.promise, *[key if key in free else (key, str(value)) for key, value in read.facts.items()],
         )  # fmt: skip
 
     def whole(self) -> bool:
         """Whether nothing in the row could be taken for a mark, and its limit runs from the time it came."""
         read = self.read
-        texts = (read.source_number, read.requester_name, *map(str, read.facts.values()))
-        return self.promise.get("start", read.received) == read.received and not any(
-            mark in text for text in texts for mark in (_OPEN, _SHUT, _BARE)
-        )
+        if self.promise and self.promise["start"] != read.received:
+            return False
+        texts = f"{read.source_number}{read.requester_name}{''.join(map(str, read.facts.values()))}"
+        return _OPEN not in texts and _SHUT not in texts
 
 
 class Stamp:
-    """What alike rows have in common, cut open where they differ."""
+    """What alike rows have in common, with places to fill in where they differ."""
 
     def __init__(
-        self, row: Coming, free: frozenset[str], work_out: Callable[[Coming], tuple[Event, OrderState]]
+        self,
+        row: Coming,
+        free: frozenset[str],
+        work_out: Callable[[Coming], tuple[Event, OrderState]],
+        order_type: OrderType,
+        zone: tzinfo,
     ) -> None:
         marked = _marked(row, free)
-        self.event, self.after = work_out(marked)
-        self.free = free
-        self.promise = next((key for key, one in self.after.clocks.items() if one == row.promise), "")
-        fragments = {str(row.id): "id"}
-        if row.promise:
-            # The limit first: its instants stand in the names of rungs too.
-            fragments = {canonical(row.promise): "promise", f".{row.promise['start']}": "start", **fragments}
-        self._event = _cut(self.event.body, fragments)
-        self._row = _cut(canonical(self.after.dump()), {f'"{self.event.hash}"': "head", **fragments})
+        event, self.after = work_out(marked)
+        self.type, self.zone, self.at = order_type, zone, iso(event.at)
+        self.free = [(key, f"fact:{key}") for key in free & row.read.facts.keys()]
+        self.promise = next((key for key, one in self.after.clocks.items() if one == marked.promise), "")
+        # A limit that runs is compared with the order's other ones, row by row.
+        self.runs = bool(self.promise) and not order_type.states[row.read.state].closed
+        lines = bulk.lines(event, self.after, order_type, zone)
+        projected = columns(order_type, self.after)
+        if self.runs:
+            for name in _LIGHTS:
+                projected[name] = lines.order[FIRST.index(name)] = _mark(name)
+        cut = _Cutter(row.id, event.hash)
+        self._event_body, self._row_body = cut(event.body), cut(lines.order[_ROW_BODY])
+        self._looked_at = cut(looked_at(self.after, projected, facts(order_type, self.after)))
+        self._deltas = cut(lines.event[_DELTAS])
+        self._counts, self._adds = cut("\n".join(lines.counts)), cut("\n".join(lines.adds))
+        self._order, self._order_holes = cut.row(lines.order)
+        self._event, self._event_holes = cut.row(lines.event)
+        self._facts, self._facts_holes = cut.row(lines.facts)
 
-    def press(self, row: Coming) -> tuple[Event, OrderState, str]:
-        """Return the event (whose `then` stands in its body alone), the order, and the text of its row."""
-        read = row.read
+    def press(self, row: Coming) -> bulk.Lines:
+        """Return the lines of an alike row."""
+        raw = self._values(row)
+        if self.runs:
+            raw.update(self._lights(row))
+        inside = raw | {name: _quoted(raw[name])[1:-1] for name in _TEXTS}  # as it stands in a JSON string
+        for _key, name in self.free:
+            inside[name] = _quoted(raw[name])[1:-1]
+        body = self._event_body % inside
+        raw["head"] = inside["head"] = digest(body)
+        order, event, one = self._order.copy(), self._event.copy(), self._facts.copy()
+        for lines, holes in ((order, self._order_holes), (event, self._event_holes), (one, self._facts_holes)):
+            for at, name in holes:
+                lines[at] = raw[name]
+        order[_ROW_BODY] = self._row_body % inside
+        event[_BODY], event[_DELTAS] = body, self._deltas % inside
+        counts, adds = self._counts % inside, self._adds % inside
+        one[_STAMP], one[_ADDS] = digest(self._looked_at % inside), f"[{adds.replace(_NEXT, ',')}]"
+        return bulk.Lines(order, event, one, counts.split(_NEXT) if counts else [], adds.split(_NEXT) if adds else [])
+
+    def _values(self, row: Coming) -> dict[str, Any]:
+        read, promise, zone = row.read, row.promise, self.zone
         values = {
-            "id": str(row.id),
-            "number": _quoted(row.number),
-            "source_number": _quoted(read.source_number),
-            "requester": _quoted(read.requester),
-            "requester_name": _quoted(read.requester_name),
-            "desk": _quoted(read.desk),
-            "command": _quoted(row.command),
-            "received": _quoted(read.received),
-            "due": _quoted(read.due),
-            "closed": _quoted(read.closed),
+            "id": row.id,
+            "number": row.number,
+            "source_number": read.source_number,
+            "requester": read.requester,
+            "requester_name": read.requester_name,
+            "asker": asker(read.requester or read.requester_name),
+            "desk": read.desk,
+            "command": row.command,
+            "received": read.received,
+            "due_at": read.due,
+            "closed": read.closed,
+            "month_received": month(read.received, zone) if read.received else "",
+            "month_due_at": month(read.due, zone) if promise else "",
+            "month_closed": month(read.closed, zone) if read.closed else "",
+            "yellow_at": promise.get("yellow"),
+            "orange_at": promise.get("orange"),
         }
-        for key in self.free & read.facts.keys():
-            values[f"fact:{key}"] = _quoted(read.facts[key])
-        if row.promise:
-            values["promise"], values["start"] = canonical(row.promise), f".{row.promise['start']}"
-        body = _filled(self._event, values)
-        hash_ = digest(body)
-        values["head"] = _quoted(hash_)
-        old = self.event
-        event = Event(
-            row.id, 1, old.verb, old.actor, old.at, read.facts, {}, old.bundle, old.prev, row.command, {}, body, hash_
-        )
-        return event, self._order(row, hash_), _filled(self._row, values)
+        for key, name in self.free:
+            values[name] = read.facts[key]
+        return values
 
-    def _order(self, row: Coming, head: str) -> OrderState:
-        read, order = row.read, self.after.copy()
-        order.id, order.number, order.head = row.id, row.number, head
-        order.source_number, order.source_due = read.source_number, read.due
-        order.requester, order.requester_name, order.desk = read.requester, read.requester_name, read.desk
-        for key in self.free & read.facts.keys():
-            if key in order.fields:
-                order.fields[key] = read.facts[key]
-            else:
-                setattr(order, key, read.facts[key])
-        for key, at in (("submitted", read.received), ("closed", read.closed)):
-            if at:
-                order.times[key] = at
-        if row.promise:
-            order.clocks[self.promise] = row.promise
-            order.alarms = {f"{self.promise}.{light}.{row.promise['start']}": iso(self.event.at) for light in row.rungs}
-        if row.command:
-            order.last["command"] = row.command
-        return order
+    def _lights(self, row: Coming) -> dict[str, str]:
+        after = self.after
+        after.clocks = {**after.clocks, self.promise: row.promise}
+        after.alarms = {f"{self.promise}.{light}.{row.promise['start']}": self.at for light in row.rungs}
+        return {**lights(self.type, after), "alarm": alarm(self.type, after)}
 
 
-def free_of(fields: Iterable[Field]) -> frozenset[str]:
-    """Return the facts that may differ between alike rows: free texts, personal ones excepted."""
-    return frozenset(one.key for one in fields if one.kind in FREE and one.data_class not in ("C2", "C3"))
+class _Cutter:
+    """Makes texts and rows with marks into ones with `%(name)s` in their places."""
+
+    def __init__(self, id_: int, head: str) -> None:
+        self.id, self.head = id_, head
+
+    def __call__(self, text: str) -> str:
+        text = text.replace("%", "%%").replace(self.head, _mark("head")).replace(str(self.id), _mark("id"))
+        return _PLACE.sub(lambda found: f"%({_name(found)})s", text)
+
+    def row(self, cells: list[Any]) -> tuple[list[Any], list[tuple[int, str]]]:
+        """Return the cells and which of them are filled in, with the name of what fills them."""
+        holes = [
+            (at, "id" if cell == self.id else "head") for at, cell in enumerate(cells) if cell in (self.id, self.head)
+        ]
+        for at, cell in enumerate(cells):
+            if isinstance(cell, str) and (found := _PLACE.fullmatch(cell)):
+                holes.append((at, _name(found)))
+        return cells, holes
+
+
+def _name(found: re.Match[str]) -> str:
+    """The name of what fills a place: a mark's own, an instant's, or that of an instant's month."""
+    if found["n"] is None:
+        return found["mark"] or "asker"
+    return f"{'' if found['rest'] else 'month_'}{_MOMENTS[int(found['n'])]}"
+
+
+def free_of(order_type: OrderType, move: Move) -> frozenset[str]:
+    """Return the facts that may differ between alike rows: texts and choices, personal ones excepted.
+
+    What makes the priority is none of them, nor what a limit goes by that this move begins.
+    """
+    begun = {move.verb, *order_type.states}
+    by = {one.by for one in order_type.clocks.values() if begun.intersection((*one.starts, *one.restarts))}
+    kept = {"importance", "urgency", *by}
+    declared = (order_type.fields[key] for key in (*move.needs, *move.takes))
+    return frozenset(
+        one.key for one in declared if one.kind in FREE and one.data_class not in PERSONAL and one.key not in kept
+    )
+
+
+def _mark(name: str) -> str:
+    return f"{_OPEN}{name}{_SHUT}"
 
 
 def _marked(row: Coming, free: frozenset[str]) -> Coming:
-    """The row with a mark in each place where alike rows differ."""
+    """The row with a mark in each place where alike rows differ; instants that are compared keep their order."""
     read = row.read
 
-    def mark(name: str, value: str) -> str:
-        return f"{_OPEN}{name}{_SHUT}" if value else ""
+    def marked(name: str) -> str:
+        return _mark(name) if getattr(read, name) else ""
 
-    marked = Read(
+    def instant(n: int, past: bool) -> str:
+        return f"{n + (_PAST if past else _FUTURE)}-06{_REST}"
+
+    received, due = instant(1, True), instant(4, "red" in row.rungs)
+    closed = instant(5, not row.promise.get("late"))
+    moments = {
+        "start": received,
+        "yellow": instant(2, "yellow" in row.rungs),
+        "orange": instant(3, "orange" in row.rungs),
+        "due": due,
+        "first": due,
+        "stop": closed,
+    }
+    alike = Read(
         read.row,
-        {key: mark(f"fact:{key}", value) if key in free else value for key, value in read.facts.items()},
+        {key: _mark(f"fact:{key}") if key in free else value for key, value in read.facts.items()},
         channel=read.channel,
-        source_number=mark("source_number", read.source_number),
-        requester=mark("requester", read.requester),
-        requester_name=mark("requester_name", read.requester_name),
-        desk=mark("desk", read.desk),
-        received=mark("received", read.received),
-        due=mark("due", read.due),
+        source_number=marked("source_number"),
+        requester=marked("requester"),
+        requester_name=marked("requester_name"),
+        desk=marked("desk"),
+        received=received if read.received else "",
+        due=due if read.due else "",
         state=read.state,
-        closed=mark("closed", read.closed),
+        closed=closed if read.closed else "",
         result=read.result,
     )
-    return Coming(marked, row.id, mark("number", row.number), mark("command", row.command), row.promise, row.rungs)
-
-
-def _cut(text: str, fragments: Mapping[str, str]) -> list[str]:
-    """The text in pieces: literal ones at even places, names of holes at odd ones."""
-    for fragment, name in fragments.items():
-        text = text.replace(fragment, f"{_BARE}{name}{_BARE}")
-    pieces, end = [], 0
-    for hole in _HOLE.finditer(text):
-        pieces += [text[end : hole.start()], hole[1] or hole[2]]
-        end = hole.end()
-    return [*pieces, text[end:]]
-
-
-def _filled(pieces: list[str], values: Mapping[str, str]) -> str:
-    whole = pieces.copy()
-    for at in range(1, len(whole), 2):
-        whole[at] = values[whole[at]]
-    return "".join(whole)
+    command = _mark("command") if row.command else ""
+    promise = {key: moments.get(key, value) for key, value in row.promise.items()}
+    return Coming(alike, row.id, _mark("number"), command, promise, row.rungs)

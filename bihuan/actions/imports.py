@@ -16,10 +16,9 @@ from bihuan.actions import accounts, orders
 from bihuan.actions.accounts import Fault, Rejected
 from bihuan.actions.import_columns import Mapping_, import_move, planned
 from bihuan.actions.import_rows import Read, Reader
-from bihuan.actions.import_stamps import Coming, Stamp, free_of
+from bihuan.actions.import_stamps import PERSONAL, Coming, Stamp, free_of
 from bihuan.actions.setting import setting_of
 from bihuan.actions.sheets import Row, Sheet
-from bihuan.core import counters as tallying
 from bihuan.core import orders as core
 from bihuan.core.chain import canonical, digest
 from bihuan.core.effects import passed, promise_of, taken_over
@@ -95,11 +94,11 @@ class _Run:
         self.move = import_move(setting.type)
         self.lines: dict[tuple[str, str], int] = {}
         self.allowed: dict[tuple[str, str], str] = {}
-        self.tick = now
+        self.next = now + _TICK
         fields = [setting.type.fields[key] for key in (*self.move.needs, *self.move.takes)]
-        self.free = free_of(fields)
-        self.personal = {one.key for one in fields if one.data_class in ("C2", "C3")}
-        self.stamps: dict[tuple[Any, ...], Stamp] = {}
+        self.free = free_of(setting.type, self.move)
+        self.personal = {one.key for one in fields if one.data_class in PERSONAL}
+        self.stamps: dict[tuple[Any, ...], Stamp | None] = {}  # None where rows must be worked out one by one
 
     def take(self, reader: Reader, rows: Iterable[Row]) -> None:
         """Read a batch, put aside what is faulty or here already, and write the rest."""
@@ -128,11 +127,11 @@ class _Run:
                 continue  # somebody took one of them meanwhile; the next look finds it
         else:
             raise Refused("import.stale.busy")
-        taken = {id(read) for read, _ in new}
-        here = self._known(good)
-        for read, command in good:
-            if id(read) not in taken:
-                self.account.already.append((read.row, self._number(read, command, here)))
+        if len(new) < len(good):
+            taken, here = {id(read) for read, _ in new}, self._known(good)
+            for read, command in good:
+                if id(read) not in taken:
+                    self.account.already.append((read.row, self._number(read, command, here)))
         self._count(new)
 
     def _repeated(self, read: Read, before: int) -> None:
@@ -190,26 +189,31 @@ class _Run:
             return
         year = self.setting.today(self.now).year
         numbers = bulk.numbers(self.setting.type.prefix, year, len(new))
-        bulk.write(self._opened(read, command, number) for (read, command), number in zip(new, numbers, strict=True))
+        ids = orders.new_ids(self.next, len(new))  # they follow the lines of the sheet, and never meet
+        self.next += len(new) * _TICK
+        bulk.write(self._lines(*row, number, id_) for row, number, id_ in zip(new, numbers, ids, strict=True))
         self.account.first = self.account.first or numbers[0]
         self.account.last = numbers[-1]
 
-    def _opened(self, read: Read, command: str, number: str) -> bulk.Written:
-        self.tick += _TICK  # ids follow the lines of the sheet, and never meet
+    def _lines(self, read: Read, command: str, number: str, id_: int) -> bulk.Lines:
         clock = taken_over(self.setting, read.received, read.due, read.state, read.closed, self.now)
         past = () if clock.get("stop") or not clock else passed(self.setting.type, clock, self.now)
-        row = Coming(read, orders.new_id(self.tick), number, command, clock, tuple(rung.light for rung in past))
-        text = ""
-        if row.whole() and not self.personal & read.facts.keys():
-            alike = row.alike(self.free)
-            stamp = self.stamps.get(alike)
-            if stamp is None:
-                stamp = self.stamps[alike] = Stamp(row, self.free, self._worked_out)
-            event, after, text = stamp.press(row)
-        else:
-            event, after = self._worked_out(row)
-        type_ = self.setting.type
-        return bulk.Written(event, after, type_, tallying.tallies(type_, after), text)
+        row = Coming(read, id_, number, command, clock, tuple(rung.light for rung in past))
+        if not row.whole() or self.personal & read.facts.keys():
+            return self._one(row)
+        alike = row.alike(self.free)
+        if alike in self.stamps:
+            stamp = self.stamps[alike]
+            return stamp.press(row) if stamp else self._one(row)
+        type_, zone = self.setting.type, self.setting.calendar.zone
+        stamp, one = Stamp(row, self.free, self._worked_out, type_, zone), self._one(row)
+        self.stamps[alike] = stamp if stamp.press(row) == one else None
+        return one
+
+    def _one(self, row: Coming) -> bulk.Lines:
+        """The lines of one row by the rules."""
+        event, after = self._worked_out(row)
+        return bulk.lines(event, after, self.setting.type, self.setting.calendar.zone)
 
     def _worked_out(self, row: Coming) -> tuple[Event, OrderState]:
         """The event of a row and what it makes of an order, by the rules."""

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import overload
 
 HEAD_WITHIN = 30  # the heading stands within so many lines
+_MIDNIGHT = time()
 NEAR = 200  # lines looked at for the heading and all that is merged in it
 
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -54,7 +55,7 @@ def as_text(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.strftime("%Y-%m-%d %H:%M:%S")
+        return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat(" ", "seconds")
     return "" if cell is None else unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").strip()
 
 

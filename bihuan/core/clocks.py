@@ -215,5 +215,11 @@ def moved(order_type: OrderType, clock: Mapping[str, Any], due: datetime, calend
 def stated(order_type: OrderType, start: datetime, due: datetime, calendar: Calendar) -> dict[str, Any]:
     """Return a clock whose due was given by the source and not counted by us."""
     begin = min(start, due - timedelta(seconds=1))
-    base: dict[str, Any] = {"start": iso(begin), "limit": "stated", "cal": calendar.version}
-    return {**base, **moved(order_type, base, due, calendar), "first": iso(due)}
+    provisional = not calendar.is_known(calendar.local_day(due).year)
+    end = Deadline(begin, due, parse("1 month"), calendar.key, calendar.version, provisional)
+    data: dict[str, Any] = {"start": iso(begin), "limit": "stated", "cal": calendar.version}
+    data |= lit(order_type, end, calendar)
+    if provisional:
+        data["provisional"] = True
+    data["first"] = data["due"]
+    return data

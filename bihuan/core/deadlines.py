@@ -261,6 +261,8 @@ def _pace(deadline: Deadline, calendar: Calendar) -> spans.Pace:
 
 def _running(deadline: Deadline, calendar: Calendar, start: datetime) -> list[Span]:
     """The spans in which the time of a deadline runs, from `start` to its end."""
+    if not deadline.pauses and deadline.duration.unit not in ("workdays", "work-hours"):
+        return [(start, deadline.due)] if start < deadline.due else []
     if deadline.duration.in_hours:
         pauses = spans.merged(deadline.pauses)
     else:

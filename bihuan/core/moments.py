@@ -18,7 +18,7 @@ def moment_of(text: str) -> datetime | date | None:
     Takes 2022-10-25 09:30, 2022/10/25 9:30:15, 2022年10月25日9时30分, 20221025, ISO with a zone, and the day numbers
     of spreadsheets.
     """
-    flat = unicodedata.normalize("NFKC", text).strip()
+    flat = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
     try:
         return datetime.fromisoformat(flat) if len(flat) > 10 else date.fromisoformat(flat)
     except ValueError:

@@ -75,8 +75,13 @@ def stamp(order: OrderState, row: dict[str, Any], found: dict[str, Any]) -> str:
 
     `row` is what `projection.columns` gave for the order, `found` what `facts` did.
     """
+    return digest(looked_at(order, row, found))
+
+
+def looked_at(order: OrderState, row: dict[str, Any], found: dict[str, Any]) -> str:
+    """Return the text of which `stamp` is the hash."""
     kept = [[row[name] for name in LOOKED_AT], found, order.fields, order.measures, order.co, order.left_after_reply]
-    return digest(canonical(kept))
+    return canonical(kept)
 
 
 # ---- what an order adds to the tallies of figures ----

@@ -23,17 +23,6 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
     """
     state = order_type.states.get(order.state)
     closed = state is None or state.closed
-    due = yellow = orange = NEVER
-    due_clock = ""
-    for key in sorted(order.clocks):  # of two that end together the same one is named, however the order was read
-        clock = order.clocks[key]
-        spec = order_type.clocks.get(key.partition(":")[0])
-        if spec is None or not running(clock) or clock.get("paused") or spec.owes == "requester":
-            continue
-        if clock["due"] < due:
-            due, due_clock = clock["due"], key
-        yellow = min(yellow, clock["yellow"])
-        orange = min(orange, clock.get("orange", NEVER))
     window = order.clocks.get("rating_window", {})
     rating = order.standing_rating
     return {
@@ -61,10 +50,7 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "pending_to": asked(order)[1],
         "drafted": any(not d.get("returned") for d in order.drafts.values()),
         "supervised": order.supervised,
-        "due": due,
-        "due_clock": due_clock,
-        "yellow": yellow,
-        "orange": orange,
+        **lights(order_type, order),
         "suspended": bool(order.resume_on),
         "alarm": alarm(order_type, order) if not closed else NEVER,
         "rate_until": window["due"] if running(window) and not order.rating else "",
@@ -80,6 +66,22 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "archived": order.archived.get("year", 0),
         "bundle": order.bundle,
     }
+
+
+def lights(order_type: OrderType, order: OrderState) -> dict[str, str]:
+    """Return the columns of the clocks that run: which ends first and when, and the instants of its lights."""
+    due = yellow = orange = NEVER
+    due_clock = ""
+    for key in sorted(order.clocks):  # of two that end together the same one is named, however the order was read
+        clock = order.clocks[key]
+        spec = order_type.clocks.get(key.partition(":")[0])
+        if spec is None or not running(clock) or clock.get("paused") or spec.owes == "requester":
+            continue
+        if clock["due"] < due:
+            due, due_clock = clock["due"], key
+        yellow = min(yellow, clock["yellow"])
+        orange = min(orange, clock.get("orange", NEVER))
+    return {"due": due, "due_clock": due_clock, "yellow": yellow, "orange": orange}
 
 
 def beside(order: OrderState) -> frozenset[str]:

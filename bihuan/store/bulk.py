@@ -2,83 +2,96 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from django.db import connection, transaction
 
-from bihuan.core.chain import canonical
-from bihuan.core.counters import Tally
+from bihuan.core.chain import canonical, plain
+from bihuan.core.counters import tallies
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.projection import beside, columns
-from bihuan.store import calendars, counters, events, lists, order_facts, sight
+from bihuan.store import counters, events, lists, order_facts, sight
 from bihuan.store.orders import COLUMNS, FIRST
 
 _WAITS = events.COLUMNS.index("waits")
+_ADDS = order_facts.COLUMNS.index("adds")
+_PROGRAMME, _TYPE = FIRST.index("programme"), FIRST.index("type")
 _SOME = 500  # values in one list of a query: every SQLite takes as many
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One new order to be written: its first event, the order that event makes, what it adds to the tallies.
+@dataclass(slots=True)
+class Lines:
+    """The rows of one new order and its first event, as `Rows` has them.
 
-    `body` is the order's canonical text where it is at hand.
+    `counts` are what it adds to the counters, canonical texts of [programme, unit, measure, month, n]; `adds` what it
+    adds to the tallies of figures, of [mark, unit, month, n].
     """
 
-    event: Event
-    after: OrderState
-    type: OrderType
-    deltas: Tally
-    body: str = ""
+    order: list[Any]
+    event: list[Any]
+    facts: list[Any]
+    counts: list[str]
+    adds: list[str]
+    units: list[list[Any]] = field(default_factory=list)
+    personal: list[list[Any]] = field(default_factory=list)
 
 
-def write(orders: Iterable[Written]) -> None:
+def lines(event: Event, after: OrderState, order_type: OrderType, zone: tzinfo) -> Lines:
+    """Return the rows of a new order as its first event makes it, to be folded with all others at once."""
+    deltas = counters.written(after.programme, tallies(order_type, after))
+    values = events.values(event, deltas)
+    values[_WAITS] = events.INDEX  # folded with all others; nobody is told of what is taken over (decisions 26)
+    projected = columns(order_type, after)
+    facts = order_facts.row_of(order_type, after, iso(event.at), row=projected, zone=zone)
+    counts, adds = texts(deltas), texts(facts[_ADDS])
+    units = [[1, after.id, unit] for unit in sorted(beside(after))]
+    return Lines(row_of(order_type, after, projected), values, facts, counts, adds, units, _personal(event))
+
+
+def texts(added: str) -> list[str]:
+    """Return each element of a canonical list as its own text."""
+    return [canonical(one) for one in plain(added or "[]")]
+
+
+def write(orders: Iterable[Lines]) -> None:
     """Write new orders with their events, all or none: COPY on PostgreSQL, executemany on SQLite.
 
-    Their deltas are folded into the counters at once, so that boards read no long list of pending events. On
+    What they add is folded into counters and tallies at once, so that boards read no long list of pending events. On
     PostgreSQL the orders are asked for while the server takes the ones before them; SQLite's only lock is taken once
     all are at hand. Raises IntegrityError where one of them is already there.
     """
     rows = Rows()
-    made = _rows(orders, rows, calendars.calendar().zone)
+    made = _rows(orders, rows)
     rows.orders = made if connection.vendor == "postgresql" else list(made)
     copy(rows)
 
 
-def _rows(orders: Iterable[Written], into: Rows, zone: tzinfo) -> Iterator[list[Any]]:
+def _rows(orders: Iterable[Lines], into: Rows) -> Iterator[list[Any]]:
     """The rows of orders one by one; what else belongs to each is added to `into` on the way."""
-    known: dict[tuple[Any, ...], str] = {}  # many orders add the same, which is written once
     for one in orders:
-        programme = one.after.programme
-        key = (programme, *one.deltas.items())
-        if key not in known:
-            known[key] = counters.written(programme, one.deltas)
-        values = events.values(one.event, known[key])
-        # Folded with all others, below. Nobody is told of what is taken over (decisions 26).
-        values[_WAITS] = events.INDEX
-        into.events.append(values)
-        for (unit, measure, month), n in one.deltas.items():
-            into.total[programme, unit, measure, month] += n
-        into.units += [[1, one.after.id, unit] for unit in sorted(beside(one.after))]
-        into.personal += _personal(one.event)
-        projected = columns(one.type, one.after)
-        into.facts.append(order_facts.row_of(one.type, one.after, iso(one.event.at), row=projected, zone=zone))
-        yield row_of(one.type, one.after, one.body, projected)
+        into.events.append(one.event)
+        into.facts.append(one.facts)
+        into.units += one.units
+        into.personal += one.personal
+        into.counts.update(one.counts)
+        into.adds[one.order[_PROGRAMME], one.order[_TYPE]].update(one.adds)
+        yield one.order
 
 
 @dataclass(slots=True)
 class Rows:
     """Rows as the tables hold them: `orders` in the order of `orders.FIRST`, `events` of `events.COLUMNS`.
 
-    `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`, `facts` of `order_facts.COLUMNS`;
-    `total` is what all their events together add to the counters by (programme, unit, measure, month), the events
-    themselves being marked as folded.
+    `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`, `facts` of `order_facts.COLUMNS`.
+    The events wait for no folding: `counts` and `adds` (by programme and type) say how often each of the texts of
+    `Lines` is to be added.
     """
 
     orders: Iterable[list[Any]] = field(default_factory=list)
@@ -86,7 +99,8 @@ class Rows:
     units: list[list[Any]] = field(default_factory=list)
     personal: list[list[Any]] = field(default_factory=list)
     facts: list[list[Any]] = field(default_factory=list)
-    total: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    adds: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def copy(rows: Rows) -> None:
@@ -97,18 +111,28 @@ def copy(rows: Rows) -> None:
         _insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
         _insert(cursor, "store_personal", events.PERSONAL, rows.personal)
         _insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
-        order_facts.insert(cursor, rows.facts)
-        counters.add(cursor, rows.total)
+        counters.add(cursor, _summed((), rows.counts))
+        tallied = Counter[Any]()
+        for kind, adds in rows.adds.items():
+            tallied.update(_summed(kind, adds))
+        order_facts.add(cursor, tallied)
 
 
-def row_of(
-    order_type: OrderType, after: OrderState, body: str = "", projected: dict[str, Any] | None = None
-) -> list[Any]:
+def _summed(first: tuple[str, ...], texts: Mapping[str, int]) -> Counter[Any]:
+    """What texts like those of `Lines` add up to by their keys, `first` put before each."""
+    total = Counter[Any]()
+    for text, often in texts.items():
+        *key, n = plain(text)
+        total[*first, *key] += n * often
+    return total
+
+
+def row_of(order_type: OrderType, after: OrderState, projected: dict[str, Any] | None = None) -> list[Any]:
     """Return the row of an order, in the order of `orders.FIRST`."""
     projected = projected or columns(order_type, after)
     return [
         after.id, 1, after.number, after.programme, after.type, *(projected[name] for name in COLUMNS),
-        after.seq, after.head, body or canonical(after.dump()), 1,
+        after.seq, after.head, canonical(after.dump()), 1,
     ]  # fmt: skip
 
 
@@ -171,6 +195,9 @@ def _pairs(sql: str, before: list[Any], wanted: Iterable[str]) -> dict[str, str]
     keys = list(dict.fromkeys(wanted))
     found: dict[str, str] = {}
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{sql.removesuffix('IN ')}= ANY(%s)", [*before, keys])
+            return dict(cursor.fetchall())
         for start in range(0, len(keys), _SOME):
             part = keys[start : start + _SOME]
             cursor.execute(f"{sql}({', '.join(['%s'] * len(part))})", [*before, *part])

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
 from bihuan.store import events, order_facts
+from bihuan.store.statements import add_up
 
 BATCH = 2000
 UNFOLDED = events.waiting(events.FOLD)
@@ -64,13 +65,7 @@ def summed(
 
 def add(cursor: Any, total: Mapping[tuple[str, str, str, str], int]) -> None:
     """Add sums by (programme, unit, measure, month) to the counters, inside the caller's transaction."""
-    for (programme, unit, measure, month), n in sorted(total.items()):  # one order for all: no two wait in a circle
-        if n:
-            cursor.execute(
-                "INSERT INTO store_counter (tenant, programme, unit, measure, month, n) VALUES (1, %s, %s, %s, %s, %s) "
-                "ON CONFLICT (tenant, programme, unit, measure, month) DO UPDATE SET n = store_counter.n + excluded.n",
-                [programme, unit, measure, month, n],
-            )
+    add_up(cursor, "store_counter", ("programme", "unit", "measure", "month"), total)
 
 
 def fold(limit: int = BATCH) -> int:

@@ -18,7 +18,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.projection import columns
 from bihuan.store import calendars, events, packs
-from bihuan.store.statements import marks
+from bihuan.store.statements import add_up, marks
 
 HEAD = ("order", "tenant", "programme", "type", "seq", "began", "changed", "touched", "stamp")
 COLUMNS = (*HEAD, *FACTS, "adds")
@@ -28,10 +28,6 @@ _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _SET = ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS if name not in ("order", "tenant", "began"))
 INSERT = (
     f'INSERT INTO store_orderfacts ({_NAMES}) VALUES ({marks(len(COLUMNS))}) ON CONFLICT ("order") DO UPDATE SET {_SET}'
-)
-_TALLY = (
-    "INSERT INTO store_figuretally (tenant, programme, type, mark, unit, month, n) VALUES (1, %s, %s, %s, %s, %s, %s) "
-    "ON CONFLICT (tenant, programme, type, mark, unit, month) DO UPDATE SET n = store_figuretally.n + excluded.n"
 )
 # The orders with events not folded yet.
 PENDING = f"SELECT DISTINCT subject FROM store_event WHERE {events.waiting(events.FOLD)} AND kind = 'order'"
@@ -100,16 +96,7 @@ def renew(cursor: Any, happened: Mapping[int, int]) -> None:
 
 def add(cursor: Any, total: Mapping[tuple[str, str, str, str, str], int]) -> None:
     """Add sums to the tallies, inside the caller's transaction."""
-    if changed := [[*key, n] for key, n in sorted(total.items()) if n]:
-        cursor.executemany(_TALLY, changed)
-
-
-def insert(cursor: Any, rows: Iterable[list[Any]]) -> None:
-    """Add what rows of new orders add to the tallies; the rows themselves are written with others in bulk."""
-    total = Tallied()
-    for row in rows:
-        total.update(tallied(row))
-    add(cursor, total)
+    add_up(cursor, "store_figuretally", ("programme", "type", "mark", "unit", "month"), total)
 
 
 def pending() -> list[int]:

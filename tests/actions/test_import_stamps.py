@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from bihuan.actions import imports
 from bihuan.actions.import_columns import Mapping_, planned
-from bihuan.actions.import_rows import Reader
-from bihuan.actions.import_stamps import Coming, Stamp, free_of
+from bihuan.actions.import_rows import Read, Reader
+from bihuan.actions.import_stamps import Coming, Stamp
 from bihuan.actions.setting import setting_of
 from bihuan.actions.sheets import Row
-from bihuan.core.chain import canonical
 from bihuan.core.effects import passed, taken_over
 from bihuan.core.permission import SYSTEM
 from bihuan.store import packs
+from bihuan.store.orders import FIRST
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,10 @@ COLUMNS = (
     "due",
     "status",
     "closed_at",
+    "importance",
+    "urgency",
+    "result",
+    "channel",
     "desk",
     "requester",
 )
@@ -48,6 +52,10 @@ ROWS = st.fixed_dictionaries(
         "due": st.one_of(st.just(""), MOMENTS, st.just("2022-10-31"), st.just("2022-10-01")),
         "status": st.sampled_from(["在办", "已办结", "不予受理"]),
         "closed_at": st.just(""),
+        "importance": st.sampled_from(["", "重", "轻"]),
+        "urgency": st.sampled_from(["", "急"]),
+        "result": st.sampled_from(["", "已解决", "解释说明"]),
+        "channel": st.sampled_from(["走访", "12345热线"]),
         "desk": st.sampled_from(["equipment", "food"]),
         "requester": st.sampled_from(["", "foundry", "shanjuan"]),
     }
@@ -74,9 +82,13 @@ def coming(run: imports._Run, reader: Reader, cells: dict[str, str], n: int) -> 
     if faults:
         return None
     command = "" if read.source_number else run._command(read)
+    return Coming(read, 10**18 + n, f"QD2022-{n:04d}", command, *limit(run, read))
+
+
+def limit(run: imports._Run, read: Read) -> tuple[dict[str, Any], tuple[str, ...]]:
     clock = taken_over(run.setting, read.received, read.due, read.state, read.closed, run.now)
     past = passed(run.setting.type, clock, run.now) if clock and not clock.get("stop") else ()
-    return Coming(read, 10**18 + n, f"QD2022-{n:04d}", command, clock, tuple(rung.light for rung in past))
+    return clock, tuple(rung.light for rung in past)
 
 
 @settings(
@@ -88,22 +100,20 @@ def test_a_stamped_row_is_what_the_rules_would_have_made(
 ) -> None:
     work, reader = run
     # Alike in what must be alike, different in all the rest.
-    two = {**two, **{key: one[key] for key in ("category", "status")}}
-    for key in ("source_number", "wish", "received_at", "due", "requester"):
+    two = {**two, **{key: one[key] for key in ("status", "importance", "urgency", "result", "channel")}}
+    for key in ("source_number", "wish", "category", "received_at", "due", "requester"):
         if bool(two[key]) != bool(one[key]):
             two[key] = one[key]
     first, second = coming(work, reader, one, 1), coming(work, reader, two, 2)
     assume(first is not None and second is not None)
     assert first is not None
     assert second is not None
-    free = free_of(work.setting.type.fields.values())
-    assume(first.whole() and second.whole() and first.alike(free) == second.alike(free))
-    event, after, text = Stamp(first, free, work._worked_out).press(second)
-    expected, order = work._worked_out(second)
-    assert event.body == expected.body
-    assert event.hash == expected.hash
-    assert text == canonical(order.dump())
-    assert after == order
+    assume(first.whole() and second.whole() and first.alike(work.free) == second.alike(work.free))
+    type_, zone = work.setting.type, work.setting.calendar.zone
+    stamp = Stamp(first, work.free, work._worked_out, type_, zone)
+    assert stamp.press(first) == work._one(first)
+    assert stamp.press(second) == work._one(second)
+    assert stamp.press(first) == work._one(first)
 
 
 @pytest.mark.parametrize("text", ["\ue000title\ue001", "\ue002id\ue002", '"\\ 引号与反斜杠', "{'order': 1}", "%s {0}"])
@@ -124,8 +134,25 @@ def test_words_that_look_like_marks_or_forms_stay_words(run: tuple[imports._Run,
     }
     read, faults = reader.read(Row(2, cells))
     assert faults == []
-    for number in ("QD2022-0001", "QD2022-0002"):
-        written = work._opened(read, "", number)
-        assert written.after.title == text
-        expected = canonical(written.after.dump())
-        assert (written.body or expected) == expected
+    for n in range(1, 3):
+        row = Coming(read, 10**18 + n, f"QD2022-000{n}", "", *limit(work, read))
+        lines = work._lines(read, "", row.number, row.id)
+        assert lines.order[FIRST.index("title")] == text
+        assert lines == work._one(row)
+
+
+def test_words_and_limits_that_no_rule_of_the_import_goes_by_may_differ(run: tuple[imports._Run, Reader]) -> None:
+    work, _reader = run
+    assert {"title", "facts", "wish", "category"} <= work.free
+    assert not {"importance", "urgency"} & work.free
+
+
+def test_a_stamp_that_does_not_give_what_the_rules_give_is_not_used(
+    run: tuple[imports._Run, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, reader = run
+    monkeypatch.setattr(Stamp, "press", lambda stamp, row: None)
+    read, _faults = reader.read(Row(2, {"title": "题", "facts": "内容在此。", "desk": "equipment"}))
+    for n in range(1, 3):
+        row = Coming(read, 10**18 + n, f"QD2022-000{n}", "", {}, ())
+        assert work._lines(read, "", row.number, row.id) == work._one(row)
