@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import random
 import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import python_calamine
@@ -48,8 +52,11 @@ _PARTS = (
 )  # fmt: skip
 
 
-def rows(n: int) -> Iterator[list[Any]]:
-    """Yield `n` rows of an old ledger: three in four closed, texts of 50 to 150 characters, dates as dates."""
+def rows(n: int, mark: str = "旧") -> Iterator[list[Any]]:
+    """Yield `n` rows of an old ledger whose numbers begin with `mark`.
+
+    Three in four are closed, texts have 50 to 150 characters, dates are dates.
+    """
     rng = random.Random(20220929)
     first = datetime(2022, 1, 3, 9)  # noqa: DTZ001 - a sheet's moments are local
     for at in range(n):
@@ -59,7 +66,7 @@ def rows(n: int) -> Iterator[list[Any]]:
         while len(text) < wanted:
             text += f"{rng.choice(_PARTS)}，"
         yield [
-            f"旧{received.year}-{at:07d}",
+            f"{mark}{received.year}-{at:07d}",
             rng.choice(("走访", "会议", "信箱", "企业自提")),
             f"示例企业{firm}",
             f"示例企业{firm}",
@@ -78,31 +85,27 @@ def rows(n: int) -> Iterator[list[Any]]:
         ]
 
 
-def sheet(n: int) -> bytes:
+def sheet(n: int, mark: str = "旧") -> bytes:
     """Return a workbook of `n` rows as an office would hand it over."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
         page = book.add_worksheet("台账")
         page.write_row(0, 0, COLUMNS)
-        for at, row in enumerate(rows(n), 1):
+        for at, row in enumerate(rows(n, mark), 1):
             page.write_row(at, 0, row)
     return out.getvalue()
 
 
-def imports(n: int) -> dict[str, Any]:
-    """Take `n` rows over; rows a second, and as a share of calamine to COPY (executemany on SQLite)."""
+def imports(n: int, most: int) -> dict[str, Any]:
+    """Take `n` rows over; rows a second, and as a share of calamine to COPY (executemany on SQLite).
+
+    `megabytes` is what a process of its own needed at the most for `most` rows.
+    """
     data = sheet(n)
     by_hand = _by_hand(data)
     calendars.calendar()
     start = time.perf_counter()
-    account = actions.import_orders(
-        actor=county.actor("dispatcher0"),
-        programme=county.PROGRAMME,
-        type_=county.TYPE,
-        sheet=read_sheet(data, "旧台账.xlsx"),
-        mapping=Mapping_(),
-        now=county.NOW,
-    )
+    account = _taken(data)
     took = time.perf_counter() - start
     while counters.fold():
         pass
@@ -113,8 +116,35 @@ def imports(n: int) -> dict[str, Any]:
         "rows_a_second": round(n / took),
         "by_hand_rows_a_second": round(n / by_hand),
         "share": round(by_hand / took, 3),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "most": most,
+        "megabytes": _megabytes(most),
     }
+
+
+def _taken(data: bytes) -> actions.Account:
+    return actions.import_orders(
+        actor=county.actor("dispatcher0"),
+        programme=county.PROGRAMME,
+        type_=county.TYPE,
+        sheet=read_sheet(data, "旧台账.xlsx"),
+        mapping=Mapping_(),
+        now=county.NOW,
+    )
+
+
+def _megabytes(n: int) -> int:
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(sheet(n, "另"))
+        file.flush()
+        alone = "import django; django.setup(); from bench.imports import alone; alone()"
+        done = subprocess.run([sys.executable, "-c", alone, file.name], stdout=subprocess.PIPE, check=True)
+    return int(done.stdout)
+
+
+def alone() -> None:
+    """Take the file over that the command line names, and print how many megabytes the process needed at the most."""
+    _taken(Path(sys.argv[1]).read_bytes())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def _by_hand(data: bytes) -> float:

@@ -105,7 +105,7 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
     if taken := found.get("imports"):
         more = f"每秒{taken['rows_a_second']}行，只读只写{taken['by_hand_rows_a_second']}行"
         yield Line(kind, "导入比只读只写", taken["share"], "", 0.33, 0.5, low=False, more=more)
-        yield Line(kind, "导入后进程内存", taken["megabytes"], "MB")
+        yield Line(kind, f"导入{taken['most']}行的进程最多用内存", taken["megabytes"], "MB", 250, 180)
     yield from _alarms(kind, found.get("alarms", {}))
     if together := found.get("writers"):
         yield Line(kind, f"{together['writers']}个同时写", together["ratio"], "×", 2.5, 1.5, more=_spread(together))

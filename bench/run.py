@@ -39,7 +39,7 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
         "pages": [("pages", lambda: pages.pages(repeats))],
         "scale": [("scale", lambda: scale.scale(repeats))],
         "figures": [("figures", lambda: counted.figures_stage(repeats))],
-        "imports": [("imports", lambda: imports.imports(min(orders, 20_000)))],
+        "imports": [("imports", lambda: imports.imports(min(orders, 20_000), min(orders, 100_000)))],
         "alarms": [("alarms", lambda: stages.alarms(sizes))],
         "writers": [("writers", lambda: writers.writers(8, repeats))] if postgres else [],
         "http": [("http", lambda: http.http())] if postgres else [],

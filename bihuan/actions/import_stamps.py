@@ -35,7 +35,8 @@ _PAST, _FUTURE = 1000, 9000
 _MOMENTS = ("", "received", "yellow_at", "orange_at", "due_at", "closed")
 _REST = "-15T12:00:00.000000Z"
 _PLACE = re.compile(
-    f"from:{_OPEN}requester(?:_name)?{_SHUT}|{_OPEN}(?P<mark>[a-z0-9_:]+){_SHUT}|[19]00(?P<n>[1-5])-06(?P<rest>{_REST})?"
+    f"from:{_OPEN}requester(?:_name)?{_SHUT}|{_OPEN}(?P<mark>[a-z0-9_:]+){_SHUT}"
+    f"|[19]00(?P<n>[1-5])-06(?P<rest>{_REST})?"
 )
 _NEXT = "\n"  # between canonical texts, none of which holds one
 _TEXTS = ("number", "source_number", "requester", "requester_name", "asker", "desk", "command")

@@ -6,6 +6,7 @@ notified (decisions 26). A row is taken whole or not at all; the same sheet a se
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -92,7 +93,7 @@ class _Run:
         self.declared, self.setting, self.actor, self.now = declared, setting, actor, now
         self.dry_run, self.account = dry_run, account
         self.move = import_move(setting.type)
-        self.lines: dict[tuple[str, str], int] = {}
+        self.lines: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self.allowed: dict[tuple[str, str], str] = {}
         self.next = now + _TICK
         fields = [setting.type.fields[key] for key in (*self.move.needs, *self.move.takes)]
@@ -112,11 +113,11 @@ class _Run:
                 self.account.rejected.append(Rejected(row, tuple(faults)))
                 continue
             command = "" if read.source_number else self._command(read)
-            key = (read.channel, read.source_number) if read.source_number else ("", command)
-            if before := self.lines.get(key):
+            seen, key = self.lines[read.channel if read.source_number else ""], read.source_number or command
+            if before := seen.get(key):
                 self._repeated(read, before)
                 continue
-            self.lines[key] = row.line
+            seen[key] = row.line
             good.append((read, command))
         for _ in range(TRIES):
             new = self._new(good)

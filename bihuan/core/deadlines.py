@@ -144,18 +144,20 @@ def thresholds(
     The share is of opening hours for workdays and work-hours, else of elapsed time; pauses do not count as time.
     Whole seconds; never before the start.
     """
-    red, pace = deadline.due, _pace(deadline, calendar)
-    first = pace.first_after(deadline.start)
+    start, red = deadline.start, deadline.due
+    if deadline.pauses or deadline.duration.unit in ("workdays", "work-hours"):
+        pace = _pace(deadline, calendar)
+    else:
+        pace = spans.Pace(((start, red),), (red - start,)) if start < red else spans.Pace((), ())
+    first = pace.first_after(start)
     if first is None:
         return Thresholds(red, None if orange_share is None else red, red)
-    yellow = _share_left(pace, first, deadline.start, yellow_share)
+    yellow = _share_left(pace, first, start, yellow_share)
     if not deadline.duration.in_hours:
         few = _few_workdays(deadline, calendar, yellow_workdays)
         yellow = yellow if few is None else min(yellow, few)
-    yellow = min(max(yellow, deadline.start), red)
-    orange = (
-        None if orange_share is None else min(max(_share_left(pace, first, deadline.start, orange_share), yellow), red)
-    )
+    yellow = min(max(yellow, start), red)
+    orange = None if orange_share is None else min(max(_share_left(pace, first, start, orange_share), yellow), red)
     return Thresholds(yellow, orange, red)
 
 
@@ -261,8 +263,6 @@ def _pace(deadline: Deadline, calendar: Calendar) -> spans.Pace:
 
 def _running(deadline: Deadline, calendar: Calendar, start: datetime) -> list[Span]:
     """The spans in which the time of a deadline runs, from `start` to its end."""
-    if not deadline.pauses and deadline.duration.unit not in ("workdays", "work-hours"):
-        return [(start, deadline.due)] if start < deadline.due else []
     if deadline.duration.in_hours:
         pauses = spans.merged(deadline.pauses)
     else:
