@@ -126,17 +126,18 @@ def _months(chart: Chart, ask: Ask) -> Later | None:
             n, m = whole(came.get((month,))), whole(line.get((month,)))
             some.append(Bar(label, n, ask.href(chart.indicator, window), m, other, soft=running))
         one = ask.indicator(chart.indicator)
+        word = _(one.word).strip() if one.word else ""
         most = max(some, key=lambda bar: bar.n)
         said = {
             "name": named(one),
             "n": sum(bar.n for bar in some),
-            "word": one.word,
+            "word": word,
             "month": most.label,
             "most": most.n,
         }
         finding = _("%(name)s共%(n)s%(word)s，最多的是%(month)s，%(most)s%(word)s") % said
         names = (named(one), named(ask.indicator(chart.beside)) if chart.beside else "")
-        return Months(charts.bars(some), names, one.word, finding)
+        return Months(charts.bars(some), names, word, finding)
 
     return draw
 

@@ -44,7 +44,7 @@ from bihuan.words.orders import (
     unit_name,
     value_text,
 )
-from bihuan.words.people import Cast, counted_names
+from bihuan.words.people import counted_names
 from bihuan.words.refusals import Told
 from bihuan.words.sources import answered_text, source_text
 
@@ -149,7 +149,7 @@ def turn(seen: Sight, forms: list[MoveForm]) -> str:
     if forms or state is None or state.closed or not state.owner:
         return ""
     owing = _owing(seen, state.owner)
-    who = Cast(seen.type, seen.order, seen.net).names(owing) if seen.inner else ""
+    who = seen.cast.names(owing) if seen.inner else ""
     if owing != [state.owner] and seen.inner:
         return _("现在等%(who)s审签。") % {"who": who}
     return _("现在等%(who)s。") % {"who": who or role_name(seen.type, state.owner)}
@@ -241,7 +241,7 @@ def done(seen: Sight, asked: str) -> dict[str, Any] | None:
     said = {"move": move_name(move), "state": state_name(seen.type, seen.order.state)}
     text = _("已办“%(move)s”，现在是“%(state)s”。") % said
     if not state.closed and state.owner and seen.inner:
-        who = Cast(seen.type, seen.order, seen.net).names(_owing(seen, state.owner))
+        who = seen.cast.names(_owing(seen, state.owner))
         text += _("接下来由%(who)s办。") % {"who": who}
     if seen.light.due and not state.closed:
         text += _("%(due)s到期。") % {"due": seen.light.due}
@@ -327,7 +327,7 @@ def people(seen: Sight, shown: Mapping[str, str]) -> list[Person]:
         rows.append(Person(_("代点"), person_name(net, first.get("person", "")), net.name(first.get("post", ""))))
     desk = next((role for role in t.roles.values() if any(who.of in ("desk", "covers") for who in role.who)), None)
     if desk is not None:
-        names = [person_name(net, key) for key in Cast(t, order, net).persons(desk.key)]
+        names = [person_name(net, key) for key in seen.cast.persons(desk.key)]
         rows.append(Person(role_name(t, desk.key), counted_names(names), unit_name(net, order.desk)))
     if order.lead:
         rows.append(Person(_("主办"), handler_text(order, net), order.team))

@@ -195,10 +195,11 @@ class Sight:
         return found[:MOST_REASONS]
 
     def colleagues(self) -> list[str]:
-        """Return the others who could write something in this order now, as far as the reader may know."""
+        """Return the others whose turn it could be in this order now, as far as the reader may know of them."""
         if not self.inner:
             return []
-        roles = {role for move in self.type.moves.values() if self.order.state in move.from_ for role in move.by}
+        here = (move for move in self.type.moves.values() if move.main and self.order.state in move.from_)
+        roles = {role for move in here for role in move.by}
         found = dict.fromkeys(person for role in sorted(roles) for person in self.cast.persons(role))
         return [person for person in found if person != self.actor.person][:MOST_COLLEAGUES]
 

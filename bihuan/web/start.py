@@ -23,6 +23,7 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.controls import Control, Scene, controls_of, typed
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
+from bihuan.web.scopes import may_ask
 from bihuan.web.shell import programme_of
 from bihuan.words.orders import named, unit_name
 from bihuan.words.problems import problems
@@ -67,9 +68,12 @@ def startable(actor: Actor, order_type: OrderType, net: Network) -> list[Unit]:
 
 
 def kinds(actor: Actor, programme: Programme | None, net: Network) -> list[OrderType]:
-    """Return the kinds of order outside the loop that the actor may open here."""
+    """Return the kinds of order that the actor may open here: outside the loop all, of the loop one's own.
+
+    Who asks for others in the loop writes several matters on one sheet (web/enter.py).
+    """
     some = programme.orders.values() if programme else ()
-    return [one for one in some if not one.looped and startable(actor, one, net)]
+    return [one for one in some if not (one.looped and may_ask(actor, one)) and startable(actor, one, net)]
 
 
 @staff

@@ -61,6 +61,17 @@ def test_the_contact_of_a_firm_asks_for_it_alone() -> None:
     assert "沅澧精密铸造" in page and "善卷食品" not in page
 
 
+def test_the_contact_of_a_firm_asks_within_the_loop_and_the_office_has_its_sheet_for_that() -> None:
+    contact = signed_in("liufang")
+    assert '/orders/new/enterprise_request/"' in contact.get("/orders/").content.decode()
+    assert '/orders/new/enterprise_request/"' not in signed_in("chen").get("/orders/?view=all").content.decode()
+    told = {"title": "数控操作工缺口30人", "category": "recruitment", "facts": "旺季缺30人。", "wish": "国庆前到岗20人"}
+    more = {"contact_name": "刘芳", "contact_phone": "13800000618", "requester": "foundry"}
+    answer = contact.post("/orders/new/enterprise_request/", {**told, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    assert "数控操作工缺口30人" in contact.get(answer.headers["Location"]).content.decode()
+
+
 def test_the_list_is_cut_by_kind_and_shows_each_reader_theirs() -> None:
     number = supply()
     officer = signed_in("xu")
