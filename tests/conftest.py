@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 TRACES = Path(tempfile.mkdtemp(prefix="bihuan-tests-"))
 atexit.register(shutil.rmtree, TRACES, ignore_errors=True)
+# A slow minute of the machine is no fault of the code.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 
 KEPT = {"django_content_type", "auth_permission"}  # what migrating puts there for good

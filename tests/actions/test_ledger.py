@@ -280,7 +280,9 @@ def test_an_entry_is_sealed_with_the_orders() -> None:
     assert verify().broken is not None
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 10**6))
 def test_counters_equal_a_recount_after_random_histories(seed: int) -> None:
     rng = random.Random(seed)

@@ -342,7 +342,9 @@ def brute(meeting: Any, unit: str, ballots: list[scores.Ballot]) -> Any:
     return sum(meeting.kinds[kind].weight * mean for kind, (mean, _) in means.items()) / weight
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.integers(0, 10**6))
 def test_a_result_equals_brute_force_over_the_ballots_and_few_ballots_never_show(seed: int) -> None:
     rng = random.Random(seed)

@@ -169,7 +169,9 @@ def test_one_slip_of_the_pen_does_not_make_many_faults(pack: Path) -> None:
     assert [fault.code for fault in check(pack)] == ["unknown-ref", "unknown-ref"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_a_pack_cut_off_anywhere_is_answered_with_faults(
     data: st.DataObject, pack: Path, originals: dict[str, Path]
@@ -184,7 +186,9 @@ def test_a_pack_cut_off_anywhere_is_answered_with_faults(
     (pack / name).write_text(text, encoding="utf-8")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     data=st.data(),
     rubbish=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace"))),
@@ -211,7 +215,9 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data(), value=_VALUES)
 def test_a_value_of_any_sort_anywhere_is_answered_with_faults(
     data: st.DataObject, value: object, pack: Path, originals: dict[str, Path]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +14,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from bihuan.actions import links as order_links
-from bihuan.store import attachments, events, lists, packs
+from bihuan.store import attachments, events, figures, lists, packs
 from bihuan.store.lists import Asked
 from bihuan.store.models import Event
 from tests import cast, lives
@@ -157,25 +157,28 @@ def test_the_list_makes_the_same_few_queries_for_five_orders_and_for_four_hundre
     assert queries(client, f"{LIST}?{query}") == few <= 8
 
 
-def test_a_list_of_a_month_counts_what_happened_in_it() -> None:
+def test_the_list_behind_a_figure_counts_what_the_figure_counts() -> None:
+    """Windows over rows and tallies by month are two ways to one number."""
     lives.played((*lives.CHECKED, lives.GOOD, lives.CLOSE))
     lives.played((*lives.CHECKED, lives.BAD))
     refuse = ("zhou", "refuse", {"refuse_reason": "not_duty", "where_to": "市政热线"})
     _order, now = lives.played((refuse,))
     month = {"since": "2022-08-31T16:00:00.000000Z", "until": "2022-09-30T16:00:00.000000Z"}
     windows = {
-        "received": Asked(moment="submitted", **month),  # type: ignore[arg-type]
-        "replied": Asked(moment="replied", **month),  # type: ignore[arg-type]
-        "on_time": Asked(moment="replied", on_time=True, **month),  # type: ignore[arg-type]
-        "closed": Asked(moment="closed", states=("closed",), **month),  # type: ignore[arg-type]
-        "solved": Asked(moment="closed", solved=True, **month),  # type: ignore[arg-type]
-        "rated": Asked(moment="rated", **month),  # type: ignore[arg-type]
-        "satisfied": Asked(moment="rated", ratings=("satisfied",), **month),  # type: ignore[arg-type]
+        "eo_requests": Asked(moment="submitted", **month),  # type: ignore[arg-type]
+        "eo_replied": Asked(moment="replied", **month),  # type: ignore[arg-type]
+        "eo_closed": Asked(moment="closed", states=("closed",), **month),  # type: ignore[arg-type]
+        "eo_solved_then": Asked(moment="closed", solved=True, **month),  # type: ignore[arg-type]
+        "eo_rated": Asked(moment="rated", **month),  # type: ignore[arg-type]
+        "eo_satisfied": Asked(moment="rated", ratings=("satisfied",), **month),  # type: ignore[arg-type]
     }
     counted = lists.counts(seen_by=cast.SYSTEM, programmes=packs.current().values(), asked=windows, now=now)
-    assert counted == {
-        "received": 3, "replied": 2, "on_time": 2, "closed": 1, "solved": 0, "rated": 2, "satisfied": 1,
-    }  # fmt: skip
+    found = figures.figures(
+        seen_by=cast.SYSTEM, programme=packs.programme("enterprise_order"), keys=windows, now=now,
+        asked=figures.Asked(date(2022, 9, 1), date(2022, 9, 30)),
+    )  # fmt: skip
+    assert counted == {key: one.value for key, one in found.items()}
+    assert list(counted.values()) == [3, 2, 1, 0, 2, 1]
 
 
 # ---------- those who are rated ----------
