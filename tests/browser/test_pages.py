@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.people import Person
 from tests.web import lives
 
@@ -118,3 +119,15 @@ def test_what_is_pressed_on_a_telephone_is_large_enough(come: Come, numbers: dic
     for path in PAGES["wang"][:3]:
         look_at(page, path, numbers)
         assert page.evaluate(low) == [], path
+
+
+def test_a_list_on_a_telephone_begins_with_its_orders(come: Come, numbers: dict[str, str]) -> None:
+    page = come("zhou", "phone").page
+    page.goto("/orders/?view=open")
+    expect(page.locator("#f-category")).to_be_hidden()
+    first = page.get_by_role("rowheader").first.bounding_box()
+    assert first and first["y"] < PHONE["height"]
+    page.get_by_text("更多条件").click()
+    page.locator("#f-category").select_option(label="融资")
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("rowheader")).to_have_count(1)
