@@ -34,8 +34,11 @@ def holding(*what: int) -> tuple[int, ...]:
 
 
 def waiting(what: int) -> str:
-    """Return the condition of the events that wait for this, in the words of their index."""
-    return f"waits > 0 AND waits IN ({', '.join(map(str, holding(what)))})"
+    """Return the condition of the events that wait for this, in the words of their index.
+
+    They are no range: else SQLite walks all that waits for anything.
+    """
+    return f"NOT (waits = 0) AND waits IN ({', '.join(map(str, holding(what)))})"
 
 
 def done(what: int) -> str:

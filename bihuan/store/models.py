@@ -276,7 +276,7 @@ class Event(models.Model):
         indexes = [
             # One for all that workers do, told apart by what is left: pages read what is not folded, however long the
             # list of what nobody was told of yet.
-            models.Index(fields=["waits", "id"], condition=Q(waits__gt=0), name="event_waits"),
+            models.Index(fields=["waits", "id"], condition=~Q(waits=0), name="event_waits"),
         ]
 
 

@@ -78,7 +78,7 @@ def astray(ids: Sequence[int]) -> list[str]:
             "SELECT o.number, o.seq, o.body, COALESCE(x.text, '') FROM store_order o "
             'LEFT JOIN store_ordertext x ON x."order" = o.id '
             f"WHERE o.id IN ({marks(len(ids))}) AND NOT EXISTS (SELECT 1 FROM store_event e WHERE e.tenant = 1 "
-            f"AND e.kind = 'order' AND e.subject = o.id AND e.{_WAITING.replace('AND ', 'AND e.')}) ORDER BY o.id",
+            f"AND e.kind = 'order' AND e.subject = o.id AND {_WAITING}) ORDER BY o.id",
             list(ids),
         )
         return [number for number, seq, body, text in cursor.fetchall() if text_of(body, seq)[0] != text]

@@ -110,6 +110,17 @@ def test_no_page_of_the_daily_round_reads_a_table_from_end_to_end(filled: None) 
     assert scans(found) == []
 
 
+def test_what_waits_for_one_worker_is_found_past_all_that_waits_for_another(filled: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE store_event SET waits = {events.INDEX}")
+        cursor.execute("ANALYZE")
+        found = " ".join(plan(cursor, f"SELECT deltas FROM store_event WHERE {events.waiting(events.FOLD)}", []))
+    if connection.vendor == "sqlite":
+        assert "event_waits (waits=?)" in found
+    else:
+        assert "event_waits" in found and "Seq Scan" not in found
+
+
 def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(filled: None) -> None:
     number = pages.number()
     declared = list(packs.current().values())

@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(condition=models.Q(("waits__gt", 0)), fields=["waits", "id"], name="event_waits"),
+            index=models.Index(
+                condition=models.Q(("waits", 0), _negated=True), fields=["waits", "id"], name="event_waits"
+            ),
         ),
     ]
