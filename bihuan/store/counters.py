@@ -14,7 +14,6 @@ from bihuan.store import events, order_facts
 from bihuan.store.statements import add_up
 
 BATCH = 2000
-UNFOLDED = events.waiting(events.FOLD)
 NOW = "AND month = '' "
 
 
@@ -42,7 +41,7 @@ def source(programme: str, units: Iterable[str], *, stock: bool = False) -> tupl
     sql = (
         "SELECT unit, measure, month, n, '' FROM store_counter "
         f"WHERE tenant = 1 AND programme = %s AND unit IN ({', '.join(['%s'] * len(wanted))}) "
-        f"{NOW if stock else ''}UNION ALL SELECT '', '', '', 0, deltas FROM store_event WHERE {UNFOLDED}"
+        f"{NOW if stock else ''}UNION ALL SELECT '', '', '', 0, deltas FROM {events.awaiting(events.FOLD)}"
     )
     return sql, [programme, *wanted]
 
@@ -76,7 +75,7 @@ def fold(limit: int = BATCH) -> int:
     """
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        wanted = f"SELECT id, deltas, kind, subject FROM store_event WHERE {UNFOLDED} ORDER BY id LIMIT %s"
+        wanted = f"SELECT id, deltas, kind, subject FROM {events.awaiting(events.FOLD)} ORDER BY id LIMIT %s"
         cursor.execute(wanted + lock, [limit])
         rows = cursor.fetchall()
         if not rows:
@@ -103,7 +102,7 @@ def everything() -> dict[tuple[str, str, str, str], int]:
         cursor.execute("SELECT programme, unit, measure, month, n FROM store_counter WHERE tenant = 1")
         for programme, unit, measure, month, n in cursor.fetchall():
             total[programme, unit, measure, month] += n
-        cursor.execute(f"SELECT deltas FROM store_event WHERE {UNFOLDED} AND deltas <> ''")
+        cursor.execute(f"SELECT deltas FROM {events.awaiting(events.FOLD)} AND deltas <> ''")
         for (pending,) in cursor.fetchall():
             for programme, unit, measure, month, n in plain(pending):
                 total[programme, unit, measure, month] += n

@@ -14,7 +14,7 @@ from bihuan.core import order_facts as core
 from bihuan.core.chain import plain
 from bihuan.core.order_state import OrderState
 from bihuan.store import packs
-from bihuan.store.order_facts import PENDING
+from bihuan.store.order_facts import pending_sql
 from bihuan.store.readings import Reading
 from bihuan.store.statements import marks, postgres, rows
 
@@ -66,7 +66,8 @@ def read(reading: Reading, types: Iterable[str], needs: Mapping[Need, Iterable[s
             values += [reading.programme.key, need.type, *given]
     branches.append(
         "SELECT -1, '', '', '', 0, COALESCE(f.adds, '[]'), o.body "
-        f'FROM ({PENDING}) p JOIN store_order o ON o.id = p.subject LEFT JOIN store_orderfacts f ON f."order" = o.id '
+        f"FROM ({pending_sql()}) p JOIN store_order o ON o.id = p.subject "
+        'LEFT JOIN store_orderfacts f ON f."order" = o.id '
         f"WHERE o.programme = %s AND o.type IN ({marks(len(wanted))})"
     )
     values += [reading.programme.key, *wanted]

@@ -29,8 +29,6 @@ _SET = ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS if name not
 INSERT = (
     f'INSERT INTO store_orderfacts ({_NAMES}) VALUES ({marks(len(COLUMNS))}) ON CONFLICT ("order") DO UPDATE SET {_SET}'
 )
-# The orders with events not folded yet.
-PENDING = f"SELECT DISTINCT subject FROM store_event WHERE {events.waiting(events.FOLD)} AND kind = 'order'"
 _SOME = 500
 _STAMP, _CHANGED, _ADDS = (COLUMNS.index(name) for name in ("stamp", "changed", "adds"))
 
@@ -99,10 +97,15 @@ def add(cursor: Any, total: Mapping[tuple[str, str, str, str, str], int]) -> Non
     add_up(cursor, "store_figuretally", ("programme", "type", "mark", "unit", "month"), total)
 
 
+def pending_sql() -> str:
+    """Return the query of `pending`, for others to read from."""
+    return f"SELECT DISTINCT subject FROM {events.awaiting(events.FOLD)} AND kind = 'order'"
+
+
 def pending() -> list[int]:
     """Return the orders that have events not folded yet."""
     with connection.cursor() as cursor:
-        cursor.execute(PENDING)
+        cursor.execute(pending_sql())
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -50,7 +50,7 @@ def fold(limit: int = BATCH) -> int:
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, subject FROM store_event WHERE {_WAITING} ORDER BY id LIMIT %s" + lock,
+            f"SELECT id, subject FROM {events.awaiting(events.INDEX)} ORDER BY id LIMIT %s" + lock,
             [limit],
         )
         rows = cursor.fetchall()
@@ -160,7 +160,7 @@ def backlog(most: int) -> int:
     """Return how many events of orders are not in the index yet, none above `most`; over what waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM store_event WHERE {_WAITING} LIMIT %s) waiting",
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM {events.awaiting(events.INDEX)} LIMIT %s) waiting",
             [most],
         )
         return int(cursor.fetchone()[0])
@@ -169,8 +169,8 @@ def backlog(most: int) -> int:
 def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM (SELECT subject FROM store_event "
-            f"WHERE {_WAITING} ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
+            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM (SELECT subject "
+            f"FROM {events.awaiting(events.INDEX)} ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
             "CROSS JOIN store_order o WHERE o.id = e.subject",
             [LOOKED + 1],
         )

@@ -114,7 +114,7 @@ def test_what_waits_for_one_worker_is_found_past_all_that_waits_for_another(fill
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE store_event SET waits = {events.INDEX}")
         cursor.execute("ANALYZE")
-        found = " ".join(plan(cursor, f"SELECT deltas FROM store_event WHERE {events.waiting(events.FOLD)}", []))
+        found = " ".join(plan(cursor, f"SELECT deltas FROM {events.awaiting(events.FOLD)}", []))
     if connection.vendor == "sqlite":
         assert "event_waits (waits=?)" in found
     else:
