@@ -25,6 +25,7 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
     closed = state is None or state.closed
     window = order.clocks.get("rating_window", {})
     rating = order.standing_rating
+    pending, pending_to = asked(order)
     return {
         "state": order.state,
         "queue": queue(order_type, order),
@@ -46,8 +47,8 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "keeper": order.keeper,
         "supervisor": order.supervisor,
         "secret": order.secret,
-        "pending": asked(order)[0],
-        "pending_to": asked(order)[1],
+        "pending": pending,
+        "pending_to": pending_to,
         "drafted": any(not d.get("returned") for d in order.drafts.values()),
         "supervised": order.supervised,
         **lights(order_type, order),
