@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import county, pages
-from bihuan.store import keys, lists, packs
+from bihuan.store import counters, keys, lists, packs
 
 CONNECTIONS = 4
 SECONDS = 4.0
@@ -34,6 +34,8 @@ Asks = Callable[[int], tuple[str, str, dict[str, str], str, int]]
 def http() -> dict[str, Any]:
     """Return requests a second of some pages and of a step, those of the floor, and the share."""
     pages.clock_stands()
+    while counters.fold():  # as the worker does all day: what other stages left would be read with every page
+        pass
     found: dict[str, Any] = {}
     targets: dict[str, Asks] = {}
     sizes = {}

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from bihuan.core.chain import canonical, plain
 from bihuan.core.counters import Tally
 from bihuan.store import events, order_facts
-from bihuan.store.statements import add_up
+from bihuan.store.statements import add_up, rows
 
 BATCH = 2000
 NOW = "AND month = '' "
@@ -26,10 +26,7 @@ def written(programme: str, deltas: Tally) -> str:
 
 def read(programme: str, units: Iterable[str]) -> dict[tuple[str, str, str], int]:
     """Return every tally of a programme for the units as {(unit, measure, month): n}, in one query."""
-    sql, values = source(programme, units)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return summed(programme, units, cursor.fetchall())
+    return summed(programme, units, rows(*source(programme, units)))
 
 
 def source(programme: str, units: Iterable[str], *, stock: bool = False) -> tuple[str, list[str]]:
