@@ -6,10 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -25,7 +24,7 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.brief_figures import facts_of, line_of, member_of, seen_rows
 from bihuan.web.briefs import net_of
 from bihuan.web.documents import sent_docx
-from bihuan.web.exports import KIND
+from bihuan.web.handed import handed
 from bihuan.web.shell import shell_for
 from bihuan.words import brief_papers as papers
 from bihuan.words import briefs as words
@@ -104,11 +103,7 @@ def xlsx(request: Acted, id_: int) -> HttpResponseBase:
     )
     written = files.write_workbook(file, about, headings, sheets, _("说明"))
     note_export(actor=request.actor, what=title, rows=written, purpose="", now=request.now)
-    file.seek(0)
-    answer = FileResponse(file, content_type=KIND)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{title}.xlsx") or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return handed(file, f"{title}.xlsx")
 
 
 def _rows(

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,6 +26,7 @@ from bihuan.store.documents import Paper
 from bihuan.store.orders import Held
 from bihuan.web import orders as order_pages  # the converter of order numbers is registered there
 from bihuan.web.access import Acted, staff
+from bihuan.web.handed import attached
 from bihuan.web.jinja import FORM_KEY, render
 from bihuan.web.order_page import heading, ways
 from bihuan.web.order_sight import Sight, sight
@@ -354,10 +354,7 @@ def issued_docx(one: Paper) -> HttpResponse:
 
 def sent_docx(content: bytes, name: str) -> HttpResponse:
     """Return a Word file as a download."""
-    answer = HttpResponse(content, content_type=KIND)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.docx") or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attached(content, f"{name}.docx", KIND)
 
 
 __all__ = ["edited", "issued_docx", "offers", "order_pages", "shown", "signed_lines", "urlpatterns"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from typing import IO, Any
-from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from bihuan.core.programmes import Programme
 from bihuan.store import calendars, lists, network, packs
 from bihuan.store.lists import Row
 from bihuan.web.access import Acted, staff
+from bihuan.web.handed import handed
 from bihuan.web.lists import Filters, filters_of
 from bihuan.web.rows import Line, lines_of
 from bihuan.web.scopes import judged, outward
@@ -29,7 +29,6 @@ from bihuan.words import moments
 from bihuan.words.orders import channel_name, choice_name, post_holders
 
 CHUNK = 500
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet would take for a formula is written as text all the same: cells are written by their type.
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -53,11 +52,8 @@ def export(request: Acted) -> HttpResponseBase:
     )
     what = "；".join(words for _name, words in filters.words) or _("全部")
     note_export(actor=request.actor, what=_("工单清单：%(what)s") % {"what": what}, rows=n, purpose="", now=request.now)
-    file.seek(0)
     name = _("工单清单%(day)s.xlsx") % {"day": calendar.local_day(request.now).isoformat()}
-    answer = FileResponse(file, content_type=KIND)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return handed(file, name)
 
 
 def _who(request: Acted) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from typing import IO, Any
-from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from bihuan.actions.register import note_export
 from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.web.access import Acted, staff
-from bihuan.web.exports import KIND, PLAIN
+from bihuan.web.exports import PLAIN
 from bihuan.web.figure_lines import line_of
 from bihuan.web.figures import asked_of, figure_href, type_of
+from bihuan.web.handed import handed
 from bihuan.web.rows import word
 from bihuan.web.shell import shell_for
 from bihuan.words import figures as words
@@ -84,11 +84,7 @@ def export(request: Acted, programme: str, key: str) -> HttpResponseBase:
     book.close()
     what = _("数字：%(name)s %(value)s") % {"name": named(one), "value": words.shown(found)}
     note_export(actor=request.actor, what=what, rows=n, purpose="", now=request.now)
-    file.seek(0)
-    answer = FileResponse(file, content_type=KIND)
-    name = f"{named(one)}{found.until}.xlsx"
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return handed(file, f"{named(one)}{found.until}.xlsx")
 
 
 urlpatterns = [path("reports/figures/<slug:programme>/<slug:key>/export/", export, name="figure_export")]

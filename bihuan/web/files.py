@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from bihuan.core.permission import sees_inner
 from bihuan.store import attachments, orders, packs
 from bihuan.web import orders as order_pages  # the converter of order numbers is registered there
 from bihuan.web.access import Acted, staff
+from bihuan.web.handed import handed
 
 
 @staff
@@ -30,10 +30,7 @@ def sent(row: dict[str, object] | None) -> FileResponse:
         stream = row["file"].open("rb")  # type: ignore[attr-defined]
     except OSError:
         raise Http404 from None
-    answer = FileResponse(stream, content_type=str(row["kind"]))
-    answer.headers["Content-Disposition"] = content_disposition_header(True, str(row["name"])) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return handed(stream, str(row["name"]), str(row["kind"]))
 
 
 __all__ = ["file", "order_pages", "sent", "urlpatterns"]

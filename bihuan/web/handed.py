@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import IO
-from urllib.parse import quote
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from bihuan.web.access import Acted
@@ -31,9 +32,21 @@ def about(
     ]
 
 
-def handed(file: IO[bytes], name: str) -> FileResponse:
-    """Return a workbook as a download under its name."""
+def handed(file: IO[bytes], name: str, kind: str = KIND) -> FileResponse:
+    """Return an open file, a workbook unless said otherwise, as a download under its name that no browser keeps."""
     file.seek(0)
-    answer = FileResponse(file, content_type=KIND)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer = FileResponse(file, content_type=kind)
+    _named(answer, name)
     return answer
+
+
+def attached(data: bytes, name: str, kind: str = KIND) -> HttpResponse:
+    """Return what `handed` does of a file that is in memory."""
+    answer = HttpResponse(data, content_type=kind)
+    _named(answer, name)
+    return answer
+
+
+def _named(answer: HttpResponseBase, name: str) -> None:
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer.headers["Cache-Control"] = "private, no-store"

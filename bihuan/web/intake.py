@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from bihuan.actions.accounts import Fault
@@ -18,10 +17,10 @@ from bihuan.actions.sheets import Sheet, SheetFault, read_sheet, reject_rows, wr
 from bihuan.core.refusal import Refused
 from bihuan.store import incoming
 from bihuan.web.access import Acted
+from bihuan.web.handed import attached
 from bihuan.web.jinja import render
 from bihuan.words.ledger_imports import already
 
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # rejected rows on the page; the sheet has all
 
 
@@ -100,14 +99,6 @@ def empty(into: Intake) -> HttpResponse:
     kept = io.BytesIO()
     write_sheet(kept, into.columns, [], name=into.name)
     return attached(kept.getvalue(), f"{into.name}.xlsx")
-
-
-def attached(data: bytes, name: str) -> HttpResponse:
-    """Return a sheet as a download that no browser keeps."""
-    answer = HttpResponse(data, content_type=KIND)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _kept(request: Acted, into: Intake, token: str) -> Sheet | None:

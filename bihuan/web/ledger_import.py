@@ -21,7 +21,7 @@ from bihuan.core.programmes import Programme
 from bihuan.store import calendars
 from bihuan.web import intake
 from bihuan.web.access import Acted, staff
-from bihuan.web.handed import about
+from bihuan.web.handed import about, attached
 from bihuan.web.ledger import NAMES, Listed, asked_of, book_of
 from bihuan.web.rows import word
 from bihuan.words.ledger_imports import reason, refusal
@@ -107,7 +107,7 @@ def export(request: Acted, key: str) -> HttpResponse:
     told = about(request, _("台账：%(name)s") % {"name": named(activity)}, [said for _name, said in page.words])
     write_sheet(kept, header, rows, name=activity.name, about=told)
     day: date = calendars.calendar().local_day(request.now)
-    return intake.attached(kept.getvalue(), f"{activity.name}-{day.isoformat()}.xlsx")
+    return attached(kept.getvalue(), f"{activity.name}-{day.isoformat()}.xlsx")
 
 
 urlpatterns = [

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,13 +20,12 @@ from bihuan.actions.sheets import Sheet, SheetFault, read_sheet, reject_rows, wr
 from bihuan.core.permission import Actor
 from bihuan.store import calendars, incoming
 from bihuan.web.access import Acted
-from bihuan.web.handed import about
+from bihuan.web.handed import about, attached
 from bihuan.web.jinja import render
 from bihuan.web.network import office
 from bihuan.words.network import field_name, sentence
 
 WHATS = {"units": gettext_noop("单位"), "holders": gettext_noop("岗位和任职人")}
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # rejected rows on the page; the sheet has all
 
 
@@ -88,7 +86,7 @@ def rejected(request: Acted, what: str, token: str) -> HttpResponse:
     kept = io.BytesIO()
     header, rows = reject_rows(sheet.header, [(one.row, sentence(one.why)) for one in done.rejected])
     write_sheet(kept, header, rows)
-    return _sheet(kept.getvalue(), f"{sheet.name}.rejected.xlsx")
+    return attached(kept.getvalue(), f"{sheet.name}.rejected.xlsx")
 
 
 @office
@@ -104,14 +102,7 @@ def export(request: Acted, what: str) -> HttpResponse:
     purpose = request.POST.get("purpose", "")
     note_export(actor=actor, what=_(WHATS[what]), rows=len(rows), purpose=purpose, now=request.now)
     day = calendars.calendar().local_day(request.now)
-    return _sheet(kept.getvalue(), f"{_(WHATS[what])}-{day.isoformat()}.xlsx")
-
-
-def _sheet(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=SHEET)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attached(kept.getvalue(), f"{_(WHATS[what])}-{day.isoformat()}.xlsx")
 
 
 def _kept(request: Acted, what: str, token: str) -> Sheet | None:

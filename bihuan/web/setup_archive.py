@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -19,6 +18,7 @@ from bihuan.actions import archives as actions
 from bihuan.core.refusal import Refused
 from bihuan.store import archives, packs
 from bihuan.web.access import Acted
+from bihuan.web.handed import handed
 from bihuan.web.jinja import render
 from bihuan.web.setup import administrators, today_of
 from bihuan.words import moments
@@ -111,12 +111,10 @@ def _packed(request: Acted, chosen: int) -> HttpResponseBase:
         with tempfile.TemporaryDirectory(prefix="bihuan-package-") as folder:
             file = Path(folder) / "package.zip"
             archive_files.pack(chosen, actor=request.actor, now=request.now, to=file)
-            answer = FileResponse(file.open("rb"), content_type="application/zip")  # open, it outlives its folder
+            answer = handed(file.open("rb"), name, "application/zip")  # open, it outlives its folder
     except Refused as why:
         said_why = _("没有做移交包：%(why)s。") % {"why": reason(why, request.now)}
         return _page(request, chosen, today_of(request).year, said_why)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
@@ -24,8 +23,7 @@ from bihuan.core.order_state import Event
 from bihuan.store import calendars, network, register
 from bihuan.store.register import READ, Asked
 from bihuan.web.access import Acted
-from bihuan.web.exports import KIND
-from bihuan.web.handed import about
+from bihuan.web.handed import about, attached
 from bihuan.web.jinja import render
 from bihuan.web.setup import HASH, administrators, today_of
 from bihuan.words import moments
@@ -157,11 +155,7 @@ def export(request: Acted) -> HttpResponse:
     kept = io.BytesIO()
     header = (_("时间"), _("谁"), _("单位"), _("以什么岗位"), _("做什么"), _("内容"), _("指纹"))
     write_sheet(kept, header, rows, name=_("登记"), about=about(request, what))
-    answer = HttpResponse(kept.getvalue(), content_type=KIND)
-    name = _("操作与导出登记%(day)s.xlsx") % {"day": today_of(request).isoformat()}
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attached(kept.getvalue(), _("操作与导出登记%(day)s.xlsx") % {"day": today_of(request).isoformat()})
 
 
 urlpatterns = [

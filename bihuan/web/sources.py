@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,6 +24,7 @@ from bihuan.store import calendars, incoming, lists, network
 from bihuan.store import sources as rows
 from bihuan.store.lists import Asked, Row
 from bihuan.web.access import Acted, staff
+from bihuan.web.handed import KIND, attached
 from bihuan.web.jinja import render
 from bihuan.web.rows import Line, lines_of, word
 from bihuan.web.scopes import may_bring
@@ -32,7 +32,6 @@ from bihuan.web.shell import programme_of
 from bihuan.words import imports as import_words
 from bihuan.words import returns as words
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # rows on the page of a rehearsal; the sheet of what was left alone has all
 BACK, IN = "back", "in"
 
@@ -218,7 +217,7 @@ def give_back(request: Acted, programme: Programme, token: str) -> HttpResponse:
         account = _return(request, programme, came, dry=False)
     except (SheetFault, Refused) as why:
         return _page(request, programme, _sentence(why, came.kind), came.channel.key)
-    return _file(account.data, came.name, SHEET if came.name.lower().endswith("xlsx") else "text/csv")
+    return attached(account.data, came.name, KIND if came.name.lower().endswith("xlsx") else "text/csv")
 
 
 @bringing
@@ -287,14 +286,7 @@ def rejected(request: Acted, programme: Programme, token: str) -> HttpResponse:
 def _workbook(header: Sequence[str], some: Sequence[Sequence[Any]], name: str) -> HttpResponse:
     kept = io.BytesIO()
     write_sheet(kept, header, some)
-    return _file(kept.getvalue(), name, SHEET)
-
-
-def _file(data: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=kind)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attached(kept.getvalue(), name)
 
 
 urlpatterns = [

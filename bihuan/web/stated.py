@@ -23,8 +23,7 @@ from bihuan.core.programmes import Programme
 from bihuan.core.statistics import Series
 from bihuan.store import calendars, network, statistics
 from bihuan.web.access import Acted, staff
-from bihuan.web.handed import about
-from bihuan.web.intake import attached
+from bihuan.web.handed import about, attached
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.shell import programme_of
