@@ -16,8 +16,7 @@ from typing import Any
 
 from bihuan.actions.import_rows import Read
 from bihuan.core.chain import digest
-from bihuan.core.counters import month
-from bihuan.core.instants import iso
+from bihuan.core.instants import iso, month
 from bihuan.core.order_facts import asker, facts, looked_at
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import Move, OrderType

@@ -6,10 +6,6 @@ Only what is open now is counted here, as a stock: what happened in a month is a
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from functools import lru_cache
-
-from bihuan.core.instants import instant
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.queues import asked, queue
@@ -56,22 +52,6 @@ def shared(order_type: OrderType, order: OrderState) -> Share:
     if order.lead:
         units.append(f"lead:{order.lead}")
     return tuple(units), tuple(counted)
-
-
-def month(text: str, zone: tzinfo) -> str:
-    """Return the local month `YYYY-MM` of a stored instant."""
-    # No zone is a day away: only the ends of a month may be another one's.
-    return text[:7] if "02" <= text[8:10] <= "27" else _month(text, zone)
-
-
-@lru_cache(maxsize=4096)
-def _month(text: str, zone: tzinfo) -> str:
-    return local(text, zone).strftime("%Y-%m")
-
-
-def local(text: str, zone: tzinfo) -> datetime:
-    """Return a stored instant as local time."""
-    return instant(text).astimezone(zone)
 
 
 def deltas(before: Tally, after: Tally) -> Tally:

@@ -10,8 +10,8 @@ from datetime import tzinfo
 from typing import Any
 
 from bihuan.core.chain import canonical, digest
-from bihuan.core.counters import month
 from bihuan.core.indicators import MARKS, Indicator, Where
+from bihuan.core.instants import month
 from bihuan.core.measures import amount
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType

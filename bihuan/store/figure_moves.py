@@ -11,10 +11,9 @@ from django.db import connection
 from bihuan.core import sight
 from bihuan.core.chain import plain
 from bihuan.core.changes import outcome_of
-from bihuan.core.counters import month
 from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
-from bihuan.core.instants import instant, iso
+from bihuan.core.instants import instant, iso, month
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.store import events, order_facts

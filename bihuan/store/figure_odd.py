@@ -14,8 +14,7 @@ from django.db import connection
 
 from bihuan.core import order_facts as core
 from bihuan.core.chain import plain
-from bihuan.core.counters import month
-from bihuan.core.instants import iso
+from bihuan.core.instants import iso, month
 from bihuan.core.order_state import OrderState
 from bihuan.core.orders import replay
 from bihuan.core.permission import Actor, parts, stands

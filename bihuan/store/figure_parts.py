@@ -10,10 +10,9 @@ from django.db import connection
 
 from bihuan.core import sight
 from bihuan.core.chain import plain
-from bihuan.core.counters import month
 from bihuan.core.figures import Difference, Member
 from bihuan.core.indicators import Indicator
-from bihuan.core.instants import instant
+from bihuan.core.instants import instant, month
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.store import events, packs
