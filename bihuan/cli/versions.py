@@ -61,7 +61,7 @@ def add(several: Any) -> None:
 def run_diff(asked: argparse.Namespace) -> int:
     """Print the differences of two versions, those that touch running orders last."""
     console.ready()
-    from bihuan.core.versions import VERDICTS
+    from bihuan.core.verdicts import VERDICTS
     from bihuan.words import versions as words
 
     compared, old, new = compared_with(asked.key, _number(asked.old), _version(asked.new))

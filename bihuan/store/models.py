@@ -3,10 +3,11 @@
 Tables that grow carry the tenant first in their keys (architecture.md §8); there is one tenant per installation now.
 """
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bihuan.store.models_api import Answer as Answer
+from bihuan.store.models_api import ApiToken as ApiToken
 from bihuan.store.models_briefs import Brief as Brief
 from bihuan.store.models_briefs import BriefMember as BriefMember
 from bihuan.store.models_desk import BulkRun as BulkRun
@@ -22,6 +23,11 @@ from bihuan.store.models_figures import OrderFacts as OrderFacts
 from bihuan.store.models_ledger import Entry as Entry
 from bihuan.store.models_ledger import EntryUnit as EntryUnit
 from bihuan.store.models_links import ListLink as ListLink
+from bihuan.store.models_network import Holding as Holding
+from bihuan.store.models_network import Person as Person
+from bihuan.store.models_network import Post as Post
+from bihuan.store.models_network import Unit as Unit
+from bihuan.store.models_network import UnitEdge as UnitEdge
 from bihuan.store.models_notices import Contact as Contact
 from bihuan.store.models_notices import Delivery as Delivery
 from bihuan.store.models_notices import Robot as Robot
@@ -65,61 +71,6 @@ class Bundle(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "number"], name="bundle_number")]
-
-
-class Unit(models.Model):
-    """单位. Its place in the trees is dated in `UnitEdge`."""
-
-    key = models.CharField(max_length=KEY, unique=True)
-    name = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120, blank=True, default="")
-    type = models.CharField(max_length=KEY)
-    facts = models.JSONField(default=dict)
-    pinyin = models.CharField(max_length=200, blank=True, default="")
-    since = models.DateField()
-    until = models.DateField(null=True)
-    order = models.IntegerField(default=0)
-
-
-class UnitEdge(models.Model):
-    """Where a unit stands in a tree, from a day to a day."""
-
-    tree = models.CharField(max_length=KEY, default="line")
-    child = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="up")
-    parent = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="down")
-    since = models.DateField()
-    until = models.DateField(null=True)
-
-
-class Post(models.Model):
-    """岗位: one post of one unit; `covers` are keys of the units it looks after."""
-
-    key = models.CharField(max_length=KEY, unique=True)
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=KEY)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="posts")
-    covers = models.JSONField(default=list)
-    since = models.DateField()
-    until = models.DateField(null=True)
-
-
-class Person(models.Model):
-    """人: a name and, where there is one, an account. Nothing else is kept on a person."""
-
-    key = models.CharField(max_length=KEY, unique=True)
-    name = models.CharField(max_length=60)
-    pinyin = models.CharField(max_length=120, blank=True, default="")
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="person")
-
-
-class Holding(models.Model):
-    """任职: who held which post from which day; `stands_for` makes it a dated stand-in (代办)."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="holdings")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="holdings")
-    since = models.DateField()
-    until = models.DateField(null=True)
-    stands_for = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
 
 
 class CalendarDay(models.Model):
@@ -367,28 +318,3 @@ class Seal(models.Model):
     root = models.CharField(max_length=64)
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
-
-
-class ApiToken(models.Model):
-    """An API token: only its hash is kept. It acts as a person in a post."""
-
-    name = models.CharField(max_length=80)
-    digest = models.CharField(max_length=64, unique=True)
-    person = models.CharField(max_length=KEY)
-    post = models.CharField(max_length=KEY)
-    created = models.CharField(max_length=INSTANT)
-    revoked = models.CharField(max_length=INSTANT, blank=True, default="")
-
-
-class Answer(models.Model):
-    """What was answered to an Idempotency-Key, kept for 24 hours."""
-
-    token = models.CharField(max_length=64)
-    key = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    status = models.SmallIntegerField(default=0)
-    body = models.TextField(blank=True, default="")
-    at = models.CharField(max_length=INSTANT)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "key"], name="answer_key")]

@@ -17,7 +17,7 @@ from bihuan.actions import migrations, programmes
 from bihuan.core.migration import CHOICES, END, RESTART, Plan, Way
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
-from bihuan.core.versions import VERDICTS
+from bihuan.core.verdicts import VERDICTS
 from bihuan.packs import plans
 from bihuan.store import network, packs, running
 from bihuan.web.access import Acted

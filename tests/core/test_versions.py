@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bihuan.core.order_state import OrderState
-from bihuan.core.versions import AHEAD, BEHIND, WORDING, Difference, concerned, diff, reused
+from bihuan.core.verdicts import AHEAD, BEHIND, WORDING
+from bihuan.core.versions import Difference, concerned, diff, reused
 from bihuan.packs import loader
 
 Content = dict[str, Any]
