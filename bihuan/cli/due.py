@@ -103,7 +103,7 @@ def _width(text: str) -> int:
 
 
 def _data(end: Deadline, calendar: Calendar) -> dict[str, Any]:
-    from bihuan.core.deadlines import explain
+    from bihuan.core.deadline_lines import explain
     from bihuan.core.spans import last_day
 
     return {

@@ -1,4 +1,4 @@
-"""期限: when a limit ends, how that was counted, and which light it shows.
+"""期限: when a limit ends, and which light it shows.
 
 Sources: decisions on time 13-16; 民法典 Art. 201-203 (counting starts the day after, corresponding day of the month, a
 last day that is no workday moves on); lights as in the common sheet, section 9.
@@ -7,7 +7,7 @@ last day that is no workday moves on); lights as in the common sheet, section 9.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -17,10 +17,9 @@ from bihuan.core.calendar import ONE_DAY, Calendar, Span
 from bihuan.core.durations import Duration
 
 Light = Literal["green", "yellow", "orange", "red", "grey"]
-LineKind = Literal["counted", "skipped", "paused", "end"]
 
 _SECOND: Final = timedelta(seconds=1)
-_MINUTE: Final = timedelta(minutes=1)
+MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -40,27 +39,6 @@ class Deadline:
     version: str
     provisional: bool
     pauses: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of how a deadline was counted: local days `first` to `last`, both inclusive.
-
-    `count` is in days, for limits in hours in minutes. `code` says why, `name` is what the calendar calls the days.
-    counted: workday, make-up, calendar-day, open-hours, running. skipped: event-day (the day it began is not counted),
-    weekend, holiday, rest, moved (the last day is a day off, so the end moves on). paused: suspension. end:
-    close-of-business, end-of-day, exact, or as-promised when the calendar given would now count another end.
-    `since` and `until` are instants where the clock time matters: pauses, running hours and the end.
-    """
-
-    kind: LineKind
-    first: date
-    last: date
-    count: int
-    code: str
-    name: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +82,12 @@ def deadline(start: datetime, duration: Duration, calendar: Calendar, pauses: It
     began = spans.utc(start)
     asked = tuple(sorted(spans.checked(pause) for pause in pauses))
     try:
-        due, last = _end(began, duration, calendar, asked)
+        due, last = end_of(began, duration, calendar, asked)
     except (OverflowError, ValueError) as why:
         raise ValueError("deadline-out-of-range") from why
     years = range(calendar.local_day(began).year, last.year + 1)
     provisional = not all(calendar.is_known(year) for year in years)
     return Deadline(began, due, duration, calendar.key, calendar.version, provisional, asked)
-
-
-def explain(deadline: Deadline, calendar: Calendar) -> list[Line]:
-    """Return the lines from which a person can count the deadline again, in order; equal neighbours are one line.
-
-    The last line is always the promise that was made: `as-promised` tells that `calendar` has changed since.
-    """
-    start, duration = deadline.start, deadline.duration
-    due, last = _end(start, duration, calendar, deadline.pauses)
-    if duration.in_hours:
-        lines = list(_hour_lines(deadline, calendar, due))
-    else:
-        lines = list(_day_lines(deadline, calendar, due, last))
-    codes = {"workdays": "close-of-business", "days": "end-of-day", "months": "end-of-day"}
-    code = codes.get(duration.unit, "exact") if due == deadline.due else "as-promised"
-    last = spans.last_day(deadline.due, calendar)
-    return [*_joined(lines), Line("end", last, last, 0, code, calendar.name_of(last), until=deadline.due)]
 
 
 def thresholds(
@@ -170,7 +131,7 @@ def remaining(due: datetime, now: datetime, calendar: Calendar, duration: Durati
     due, now = spans.utc(due), spans.utc(now)
     last, today = spans.last_day(due, calendar), calendar.local_day(now)
     overdue = now >= due
-    minutes = (now - due if overdue else due - now) // _MINUTE
+    minutes = (now - due if overdue else due - now) // MINUTE
     workdays = calendar.workdays_between(last, today) if overdue else calendar.workdays_between(today, last)
     if duration.unit == "hours" and (not overdue or minutes < 24 * 60):
         workdays = 0
@@ -197,8 +158,8 @@ def light(
 # --- counting to the end ---------------------------------------------------------------------------------------------
 
 
-def _end(start: datetime, duration: Duration, calendar: Calendar, pauses: tuple[Span, ...]) -> tuple[datetime, date]:
-    """The end as an exclusive instant and the local day it belongs to."""
+def end_of(start: datetime, duration: Duration, calendar: Calendar, pauses: tuple[Span, ...]) -> tuple[datetime, date]:
+    """Return the end as an exclusive instant and the local day it belongs to; `pauses` are sorted UTC spans."""
     if duration.in_hours:
         due = spans.walk(spans.running(start, duration.unit, calendar, spans.merged(pauses)), duration.n * _HOUR)
         return due, spans.last_day(due, calendar)
@@ -216,7 +177,7 @@ def _end(start: datetime, duration: Duration, calendar: Calendar, pauses: tuple[
 def _last_of_days(first: date, duration: Duration, calendar: Calendar, pauses: tuple[Span, ...]) -> date:
     """The last day of a limit in workdays, days or months, each pause pushing it on by the days it touches."""
     workdays = duration.unit == "workdays"
-    count = duration.n if workdays else (_nominal_last(first, duration) - first).days
+    count = duration.n if workdays else (nominal_last(first, duration) - first).days
     nominal = calendar.next_workday(first, count) if workdays else first + timedelta(days=count)
     last = calendar.workday_from(nominal)
     for (begins, _), (since, until) in spans.touched(pauses, first, calendar):
@@ -232,8 +193,8 @@ def _last_of_days(first: date, duration: Duration, calendar: Calendar, pauses: t
     return last
 
 
-def _nominal_last(first: date, duration: Duration) -> date:
-    """The last day before holidays and pauses, for days and months."""
+def nominal_last(first: date, duration: Duration) -> date:
+    """Return the last day before holidays and pauses, for days and months."""
     if duration.unit == "days":
         return first + timedelta(days=duration.n)
     year, month = divmod(first.year * 12 + first.month - 1 + duration.n, 12)
@@ -252,17 +213,17 @@ def _ends_at(last: date, duration: Duration, calendar: Calendar) -> datetime:
 def _pace(deadline: Deadline, calendar: Calendar) -> spans.Pace:
     """The spans in which the time of a deadline runs until its end; all that begin on one day share what is known."""
     if deadline.pauses or deadline.duration.unit != "workdays":
-        return spans.Pace.of(_running(deadline, calendar, deadline.start))
+        return spans.Pace.of(time_of(deadline, calendar, deadline.start))
     first = calendar.local_day(deadline.start)
     known: spans.Pace | None = calendar.ends.get((first, deadline.due))
     if known is None:
-        known = spans.Pace.of(_running(deadline, calendar, calendar.midnight(first)))
+        known = spans.Pace.of(time_of(deadline, calendar, calendar.midnight(first)))
         calendar.ends[first, deadline.due] = known
     return known
 
 
-def _running(deadline: Deadline, calendar: Calendar, start: datetime) -> list[Span]:
-    """The spans in which the time of a deadline runs, from `start` to its end."""
+def time_of(deadline: Deadline, calendar: Calendar, start: datetime) -> list[Span]:
+    """Return the spans in which the time of a deadline runs, from `start` to its end."""
     if deadline.duration.in_hours:
         pauses = spans.merged(deadline.pauses)
     else:
@@ -309,90 +270,3 @@ def _few_workdays(deadline: Deadline, calendar: Calendar, few: int) -> datetime 
     if not touched:
         calendar.ends[key] = found
     return found
-
-
-# --- telling ---------------------------------------------------------------------------------------------------------
-
-
-def _day_lines(deadline: Deadline, calendar: Calendar, due: datetime, last: date) -> Iterator[Line]:
-    first, unit = calendar.local_day(deadline.start), deadline.duration.unit
-    yield Line("skipped", first, first, 1, "event-day", calendar.name_of(first))
-    paused = {
-        since + timedelta(days=n): pause
-        for pause, (since, until) in spans.touched(deadline.pauses, first, calendar)
-        if pause[0] < due
-        for n in range((until - since).days + 1)
-    }
-    left = deadline.duration.n if unit == "workdays" else (_nominal_last(first, deadline.duration) - first).days
-    day = first
-    while day < last:
-        day += ONE_DAY
-        kind, name = calendar.kind(day), calendar.name_of(day)
-        if day in paused:
-            yield Line("paused", day, day, 1, "suspension", "", *paused[day])
-            continue
-        if left and (unit != "workdays" or calendar.is_workday(day)):
-            left -= 1
-            ordinary = unit != "workdays" or kind == "workday"
-            code = "calendar-day" if unit != "workdays" else kind
-            yield Line("counted", day, day, 1, code, "" if ordinary else name)
-        if not calendar.is_workday(day) and (unit == "workdays" or not left):
-            yield Line("skipped", day, day, 1, "moved" if unit != "workdays" else _rest_code(kind, day), name)
-
-
-def _hour_lines(deadline: Deadline, calendar: Calendar, due: datetime) -> Iterator[Line]:
-    open_only = deadline.duration.unit == "work-hours"
-    start, told = deadline.start, calendar.local_day(deadline.start)
-    pauses = [
-        (max(since, start), "paused", until)
-        for since, until in spans.merged(deadline.pauses)
-        if start < until and since < due
-    ]
-    counted = [(since, "counted", until) for since, until in _running(deadline, calendar, deadline.start)]
-    for since, kind, until in sorted([*counted, *pauses]):
-        first, last = calendar.local_day(since), spans.last_day(until, calendar)
-        while open_only and told < first:
-            if not calendar.is_workday(told):
-                yield Line("skipped", told, told, 1, _rest_code(calendar.kind(told), told), calendar.name_of(told))
-            told += ONE_DAY
-        told = max(told, last + ONE_DAY if open_only and kind == "paused" else first)
-        minutes = (until - since) // _MINUTE
-        if kind == "paused":
-            yield Line("paused", first, last, minutes, "suspension", "", since, until)
-        else:
-            yield Line("counted", first, last, minutes, "open-hours" if open_only else "running", "", since, until)
-
-
-def _rest_code(kind: str, day: date) -> str:
-    if kind == "holiday":
-        return "holiday"
-    return "weekend" if day.weekday() >= 5 else "rest"
-
-
-def _joined(lines: list[Line]) -> Iterator[Line]:
-    """Neighbouring lines of one kind and reason as one; the names of weekend days are listed once each."""
-    held: Line | None = None
-    for line in lines:
-        if held is not None and _alike(held, line):
-            names = dict.fromkeys([*filter(None, held.name.split("、")), *filter(None, [line.name])])
-            held = Line(
-                held.kind,
-                held.first,
-                max(held.last, line.last),
-                held.count + line.count,
-                held.code,
-                "、".join(names),
-                held.since,
-                line.until,
-            )
-        else:
-            if held is not None:
-                yield held
-            held = line
-    if held is not None:
-        yield held
-
-
-def _alike(one: Line, other: Line) -> bool:
-    same = (one.kind, one.code) == (other.kind, other.code) and other.first <= one.last + ONE_DAY
-    return same and (one.name == other.name or one.code in ("weekend", "moved")) and one.kind != "end"

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from bihuan.core import deadlines
+from bihuan.core import deadline_lines, deadlines
 from bihuan.core.calendar import Calendar
 from bihuan.core.clocks import running
 from bihuan.core.durations import parse
@@ -170,7 +170,7 @@ def explained(clock: Mapping[str, Any], calendar: Calendar, now: datetime) -> li
 def explain_rows(end: deadlines.Deadline, calendar: Calendar, now: datetime) -> list[Counted]:
     """Return how a deadline was counted, one row for each stretch of days; starts with the moment it began."""
     rows = [Counted(moments.moment(end.start, now), _("起算"), duration(str(end.duration)))]
-    for line in deadlines.explain(end, calendar):
+    for line in deadline_lines.explain(end, calendar):
         why = _(REASONS[line.code])
         if line.name and line.kind != "end" and line.code not in ("event-day", "make-up"):
             names = _("、").join(_(name) for name in line.name.split("、"))
@@ -179,7 +179,7 @@ def explain_rows(end: deadlines.Deadline, calendar: Calendar, now: datetime) -> 
     return rows
 
 
-def _when(line: deadlines.Line, now: datetime) -> str:
+def _when(line: deadline_lines.Line, now: datetime) -> str:
     if line.kind == "end" and line.until is not None:
         return moments.until(line.until, now)
     if line.code in ("open-hours", "running") and line.since and line.until:
@@ -195,7 +195,7 @@ def days(first: date, last: date, now: datetime) -> str:
     return _("%(from)s—%(to)s") % {"from": moments.day(first, now), "to": moments.day(last, now)}
 
 
-def _what(line: deadlines.Line, end: deadlines.Deadline) -> str:
+def _what(line: deadline_lines.Line, end: deadlines.Deadline) -> str:
     if line.kind == "end":
         return _("到期")
     if line.kind == "paused":

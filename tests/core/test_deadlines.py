@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core.calendar import Calendar, Day
-from bihuan.core.deadlines import Line, Remaining, Thresholds, deadline, explain, light, remaining, thresholds
+from bihuan.core.deadline_lines import Line, explain
+from bihuan.core.deadlines import Remaining, Thresholds, deadline, light, remaining, thresholds
 from bihuan.core.durations import UNITS, Duration, parse
 from bihuan.packs.calendars import load
 
