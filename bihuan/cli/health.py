@@ -8,7 +8,6 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,6 @@ from bihuan.cli.speech import LOCALE, _
 
 OLDEST_SQLITE, OLDEST_POSTGRES = (3, 35, 0), 150000
 LITTLE_SPACE = 1 << 30
-OLD_BACKUP = timedelta(days=2)
-MANY = 1000  # events not indexed: so many are read one by one no more
-WAITING = timedelta(minutes=15)  # what is due so long ago, no worker looks after
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ def findings(settings: Any) -> list[Finding]:
     found = [finding for check in (_safety, _files, _catalogue) for finding in check(settings)]
     found += _database(settings)
     if not any(f.state == "bad" and f.check == _("数据库") for f in found):
-        for check in (_programmes, _calendar, _work, _search, _backups, _notices, _county):
+        for check in (_programmes, _by_itself, _notices, _county):
             found += check(settings)
     return found
 
@@ -161,67 +157,15 @@ def _programmes(settings: Any) -> Iterator[Finding]:
         yield Finding(name, "ok", f"{programme.bundle} {programme.name}")
 
 
-def _calendar(settings: Any) -> Iterator[Finding]:
+def _by_itself(settings: Any) -> Iterator[Finding]:
+    """What works by itself; the page of 系统状态 says the same."""
     from bihuan.store import clock
-    from bihuan.store.calendars import calendar
+    from bihuan.words import status
 
-    name, known = _("日历"), calendar()
-    today: date = known.local_day(clock.now())
-    for year in (today.year, today.year + 1):
-        if not known.is_known(year):
-            # The notice for the next year comes out in November.
-            late = year == today.year or today.month == 12
-            said = _("没有%(year)s年的放假安排，跨到那一年的期限是暂定的。通知公布后请在“设置·日历”补上。")
-            yield Finding(name, "bad" if late else "note", said % {"year": year})
-    if known.is_known(today.year):
-        yield Finding(name, "ok", _("%(year)s年的放假安排已有") % {"year": today.year})
-
-
-def _work(settings: Any) -> Iterator[Finding]:
-    from bihuan.core.instants import iso
-    from bihuan.store import clock, notices, orders
-
-    name, now = _("后台"), clock.now()
-    late = orders.alarming(iso(now - WAITING), 1)
-    waiting = notices.overlooked(iso(now - WAITING))
-    if late:
-        yield Finding(name, "bad", _("有期限提醒过了15分钟还没处理，后台没有在跑。请运行 bihuan work。"))
-    elif waiting:
-        said = _("有%(n)s条记录过了15分钟还没发通知，后台没有在跑或跟不上。请运行 bihuan work。")
-        yield Finding(name, "bad", said % {"n": waiting if waiting < notices.MANY else f"{notices.MANY}+"})
-    else:
-        yield Finding(name, "ok", _("没有积压"))
-
-
-def _search(settings: Any) -> Iterator[Finding]:
-    from bihuan.store import terms
-
-    name, n = _("搜索"), terms.backlog(MANY)
-    if n >= MANY:
-        said = _("有%(n)s条以上记录还没编进检索，搜得到但慢。请让 bihuan work 跑着，或运行 bihuan search --rebuild。")
-        yield Finding(name, "bad", said % {"n": MANY})
-    elif n:
-        yield Finding(name, "note", _("有%(n)s条记录待编进检索，搜索已把它们算在内") % {"n": n})
-    else:
-        yield Finding(name, "ok", _("检索没有积压"))
-
-
-def _backups(settings: Any) -> Iterator[Finding]:
-    from bihuan.store import clock, register
-
-    name = _("备份")
-    last = register.last("setup", ("backed_up",), 1)
-    if not last:
-        yield Finding(name, "note", _("还没有用 bihuan backup 备份过。请每天备份，并存到别的机器上。"))
-        return
-    age = clock.now() - last[0].at
-    said = {"file": last[0].facts["file"], "days": age.days}
-    if age > OLD_BACKUP:
-        yield Finding(
-            name, "bad", _("最近的备份（%(file)s）已是%(days)s天前，请现在备份，并看定时任务还在不在。") % said
-        )
-    else:
-        yield Finding(name, "ok", _("最近的备份是%(file)s，%(days)s天前") % said)
+    now = clock.now()
+    for found in (status.years(now), status.worker(now), status.search(), status.backups(now)):
+        for one in found:
+            yield Finding(*one)
 
 
 def _notices(settings: Any) -> Iterator[Finding]:

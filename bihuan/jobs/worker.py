@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connection
 
 from bihuan.actions import alarms, files, seals
-from bihuan.core.instants import instant
+from bihuan.core.instants import instant, iso
 from bihuan.jobs.notices import Rounds
-from bihuan.store import clock, counters, terms, versions
+from bihuan.store import beats, clock, counters, terms, versions
 from bihuan.store import seals as sealed
 
 log = logging.getLogger("bihuan.jobs")
 SEAL_EVERY = timedelta(days=1)
 SWEEP_EVERY = timedelta(hours=1)
+BEAT_EVERY = timedelta(seconds=30)
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Worker:
     stop: threading.Event = field(default_factory=threading.Event)
     calendar: int = 0
     swept: datetime | None = None
+    beaten: datetime | None = None
     notices: Rounds = field(default_factory=Rounds)
 
     def run(self) -> None:
@@ -56,6 +58,7 @@ class Worker:
         self._seal(now)
         self._sweep(now)
         told = self.notices.round(now)
+        self._beat(now)
         return sounded >= 500 or folded >= counters.BATCH or indexed >= terms.BATCH or told
 
     def _settle(self, now: datetime) -> None:
@@ -76,6 +79,12 @@ class Worker:
         if self.swept is None or now - self.swept >= SWEEP_EVERY:
             files.sweep(now=now)
             self.swept = now
+
+    def _beat(self, now: datetime) -> None:
+        """Leave word that a whole round was made; a round that failed leaves none."""
+        if self.beaten is None or now - self.beaten >= BEAT_EVERY:
+            beats.beat(beats.WORKER, iso(now))
+            self.beaten = now
 
 
 def in_background() -> Worker:

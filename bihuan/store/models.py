@@ -36,6 +36,7 @@ from bihuan.store.models_reviews import Round as Round
 from bihuan.store.models_reviews import RoundUnit as RoundUnit
 from bihuan.store.models_search import OrderText as OrderText
 from bihuan.store.models_search import Term as Term
+from bihuan.store.models_status import Beat as Beat
 from bihuan.store.rows import RowId
 
 INSTANT = 27

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.store import notices, packs, people
+from bihuan.store.names import of_the_office
 from bihuan.web.access import Asked, public
 from bihuan.web.jinja import render
 from bihuan.web.middleware import POST
@@ -43,7 +44,9 @@ def me(request: Asked) -> HttpResponse:
         return _change(request)
     posts = people.posts_of(request.user, request.now)
     told = notices.unread(request.actor.person) if request.actor else None
-    return render(request, "me/page.html", {"posts": posts, "languages": settings.LANGUAGES, "told": told})
+    office = request.actor is not None and of_the_office(request.actor)
+    shown = {"posts": posts, "languages": settings.LANGUAGES, "told": told, "office": office}
+    return render(request, "me/page.html", shown)
 
 
 def _change(request: Asked) -> HttpResponse:

@@ -75,8 +75,13 @@ PLACES = (
     ("setup", "/setup/", "设", gettext_noop("设置"), True, True),
 )
 
-# Pages that belong to a place and stand at addresses of their own.
-ALSO = {"work": ("/notices/",), "ledger": ("/duties/",), "orders": ("/sources/", "/documents/")}
+# Pages that belong to a place and stand at addresses of their own; the longest beginning counts.
+ALSO = {
+    "work": ("/notices/",),
+    "ledger": ("/duties/",),
+    "orders": ("/sources/", "/documents/", "/notices/unaccepted/"),
+    "setup": ("/status/",),
+}
 
 _badges: dict[str, Callable[[Actor, dt.datetime], int]] = {}
 _shown: dict[str, Callable[[Actor], bool]] = {}
@@ -131,14 +136,27 @@ def address_of(key: str) -> str:
     return address
 
 
+@cache
+def _stands_at() -> tuple[tuple[str, str], ...]:
+    """Every beginning of an address with the place it belongs to, the longest first."""
+    found = [(begin, place[0]) for place in PLACES for begin in (place[1], *ALSO.get(place[0], ()))]
+    return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+
+def place_of(path: str) -> str:
+    """Return the key of the place that the page at this path belongs to, "" for none."""
+    return next((key for begin, key in _stands_at() if path.startswith(begin)), "")
+
+
 def _nouns(request: HttpRequest, actor: Actor, now: dt.datetime) -> tuple[Noun, ...]:
     known: dict[str, int] = getattr(request, "counted", {})
+    here = place_of(request.path)
     return tuple(
         Noun(
             sign=sign,
             name=_(name),
             address=address,
-            here=request.path.startswith((address, *ALSO.get(key, ()))),
+            here=key == here,
             badge=known[key] if key in known else _badges[key](actor, now) if key in _badges else 0,
             end=end,
             hidden_on_phone=under_person,

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bihuan.actions.register import SETUP, note
-from bihuan.cli import health
 from bihuan.core.permission import SYSTEM
+from bihuan.jobs.worker import Worker
 from bihuan.store import clock
+from bihuan.words import status
 from tests import cast, lives
 from tests.cli.conftest import Run
 
@@ -30,10 +31,21 @@ def test_records_nobody_was_told_of_for_a_quarter_of_an_hour_say_that_no_worker_
     county: None, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lives.submitted()
-    assert said(run, "后台") == [("ok", "没有积压")]
+    assert said(run, "后台") == [("note", "没有积压。后台还没有跑过，bihuan serve 或 bihuan work 跑起来就有。")]
     monkeypatch.setattr(clock, "now", lambda: cast.NOW + timedelta(minutes=20))
     [(state, sentence)] = said(run, "后台")
     assert state == "bad" and "有1条记录过了15分钟还没发通知" in sentence and "bihuan work" in sentence
+
+
+def test_a_worker_that_stopped_is_told_before_anything_is_late(
+    county: None, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Worker().round(cast.NOW)
+    [(state, sentence)] = said(run, "后台")
+    assert state == "ok" and sentence.startswith("没有积压，最近一轮")
+    monkeypatch.setattr(clock, "now", lambda: cast.NOW + timedelta(minutes=20))
+    [(state, sentence)] = said(run, "后台")
+    assert state == "bad" and "后台没有在跑" in sentence
 
 
 def test_an_old_backup_is_to_be_mended_and_a_fresh_one_is_well(
@@ -53,5 +65,5 @@ def test_what_the_search_has_not_indexed_is_told_and_much_of_it_is_to_be_mended(
     assert said(run, "搜索") == [("ok", "检索没有积压")]
     lives.submitted()
     assert said(run, "搜索") == [("note", "有1条记录待编进检索，搜索已把它们算在内")]
-    monkeypatch.setattr(health, "MANY", 1)
+    monkeypatch.setattr(status, "MANY", 1)
     assert said(run, "搜索")[0][0] == "bad"
