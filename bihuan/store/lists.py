@@ -26,7 +26,7 @@ FIELDS = (
     "requester", "requester_name", "desk", "lead", "handler", "supervisor", "secret", "pending", "pending_to",
     "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "rate_until", "rating", "result",
     "submitted", "dispatched", "replied", "closed", "seq", "rated", "on_time",
-    "source_number", "source_due", "owed",
+    "source_number", "source_due", "owed", "head",
 )  # fmt: skip
 _SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
 _BY_DUE = attrgetter("due", "id")
@@ -77,6 +77,7 @@ class Row:
     source_number: str = ""
     source_due: str = ""
     owed: bool = False
+    head: str = ""  # names all of it: the same head has the same row
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ whole text that holds it; another process's writing gives the order another head
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -14,20 +15,20 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """A few hundred values by head (or text) and bundle, the oldest dropped first."""
+    """A few hundred values by head (or text) and bundle (or what else they hang on), the oldest dropped first."""
 
     __slots__ = ("_kept", "_size")
 
     def __init__(self, size: int = 500) -> None:
         # A plain dict walks over all it dropped to find its first entry.
-        self._kept: OrderedDict[tuple[str, str], T] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Hashable], T] = OrderedDict()
         self._size = size
 
-    def get(self, text: str, bundle: str) -> T | None:
+    def get(self, text: str, bundle: Hashable) -> T | None:
         """Return what was kept, or None."""
         return self._kept.get((text, bundle))
 
-    def keep(self, text: str, bundle: str, value: T) -> None:
+    def keep(self, text: str, bundle: Hashable, value: T) -> None:
         """Keep a value that nobody changes any more."""
         if len(self._kept) >= self._size:
             with suppress(KeyError):  # another thread dropped the last one

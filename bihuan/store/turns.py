@@ -23,8 +23,7 @@ from bihuan.store.lists import FIELDS, Row
 from bihuan.store.orders import state_of
 from bihuan.store.recent import Recent
 
-_READ = (*FIELDS, "head")
-_SELECT = ", ".join(f'o."{name}"' for name in _READ)
+_SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
 _DUE = FIELDS.index("due")
 # Work that lies open is read with every page and changes seldom: who reads the same orders again names the heads that
 # are known here, and the database leaves those bodies out.
@@ -137,12 +136,13 @@ def _as_found(
     rows: Iterable[tuple[Any, ...]], known: Mapping[str, OrderState], actor: Actor | None = None
 ) -> list[Found]:
     found, heads = [], []
-    for *row, head, body in rows:
-        order = known.get(head) or state_of(body, 0)
-        if actor is not None and head not in known:
-            _STATES.keep(head, "", order)
-        heads.append(head)
-        found.append(Found(Row(*row), order))
+    for *columns, body in rows:
+        row = Row(*columns)
+        order = known.get(row.head) or state_of(body, 0)
+        if actor is not None and row.head not in known:
+            _STATES.keep(row.head, "", order)
+        heads.append(row.head)
+        found.append(Found(row, order))
     if actor is not None:
         _SEEN.keep(actor.person, actor.post, heads)
     return found

@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from bihuan.actions.bulk import MOST
 from bihuan.actions.document_lists import by_number
@@ -29,8 +30,9 @@ from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web import start
 from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
+from bihuan.web.drawn import drawn
 from bihuan.web.jinja import render
-from bihuan.web.rows import Line, lines_of, word
+from bihuan.web.rows import word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
@@ -100,7 +102,8 @@ class Listed:
     """The page as the template draws it. `n` is None where counting would mean reading all history."""
 
     filters: Filters
-    lines: list[Line]
+    rows: Markup
+    shown: int
     n: int | None
     hidden: int
     more: str
@@ -152,7 +155,8 @@ def orders(request: Acted) -> HttpResponse:
     outer = any(outward(actor, one) for one in types)
     shown = Listed(
         filters=filters,
-        lines=lines_of(page.rows, net, now, actor),
+        rows=drawn("lists/row.html", page.rows, net, now, actor, bool(moves), every),
+        shown=len(page.rows),
         n=n,
         hidden=hidden,
         more=filters.address(after=page.next, all="1" if every else "") if page.next else "",

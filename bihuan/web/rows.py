@@ -98,7 +98,7 @@ def _outward_row(line: Line) -> Line:
     """A row as the requester may read it: no clock, request or person of the office, never that it is thought light."""
     priority = line.row.priority
     tag = "tag-r" if priority in (1, 2) else ""
-    return replace(line, light=NONE, priority=haste_name(priority), tag=tag, handler="", asked="", source_light=NONE)
+    return replace(line, priority=haste_name(priority), tag=tag, handler="", asked="")
 
 
 def source_of(row: Row) -> str:
@@ -136,28 +136,39 @@ class Sayings:
             found = self._lights[key] = light_of(row, self.now, self.calendar, order_type)
         return found
 
+    def lights_of(self, row: Row, actor: Actor) -> tuple[Light, Light]:
+        """Return the light of a row and that of its source, as the actor may see them: what changes with the clock."""
+        order_type, without, outer = self.kind(row.programme, row.type)
+        if outer:
+            return NONE, NONE
+        hidden = without and unread(row, actor, order_type)
+        return (
+            awaited() if hidden else self.light(row, order_type),
+            source_light(row, order_type, self.now, self.calendar),
+        )
+
+    def line(self, row: Row, light: Light, source: Light) -> Line:
+        """Return the row in words, under these lights."""
+        _order_type, without, outer = self.kind(row.programme, row.type)
+        pending = bool(row.pending) and row.pending != "verification"
+        line = Line(
+            row=row,
+            light=light,
+            state=self.state(row.programme, row.type, row.state, "" if without or outer else row.queue),
+            category=self.category(row.programme, row.type, row.category),
+            priority=self.priority(row.priority),
+            tag=TAGS.get(row.priority, ""),
+            chain=self.unit(row.desk),
+            lead=self.unit(row.lead),
+            handler=self.person(row.handler),
+            asked=self.asked(f"asked:{row.pending}:{row.pending_to}") if pending else "",
+            source=source_of(row),
+            source_light=source,
+        )
+        return _outward_row(line) if outer else line
+
 
 def lines_of(rows: Iterable[Row], net: Network, now: datetime, actor: Actor) -> list[Line]:
     """Return rows in words as the actor may read them, in their order; asks the database for nothing."""
     said = Sayings(net, now, actor)
-    found = []
-    for row in rows:
-        order_type, without, outer = said.kind(row.programme, row.type)
-        hidden = without and unread(row, actor, order_type)
-        pending = bool(row.pending) and row.pending != "verification"
-        line = Line(
-            row=row,
-            light=awaited() if hidden else said.light(row, order_type),
-            state=said.state(row.programme, row.type, row.state, "" if without or outer else row.queue),
-            category=said.category(row.programme, row.type, row.category),
-            priority=said.priority(row.priority),
-            tag=TAGS.get(row.priority, ""),
-            chain=said.unit(row.desk),
-            lead=said.unit(row.lead),
-            handler=said.person(row.handler),
-            asked=said.asked(f"asked:{row.pending}:{row.pending_to}") if pending else "",
-            source=source_of(row),
-            source_light=source_light(row, order_type, now, said.calendar),
-        )
-        found.append(_outward_row(line) if outer else line)
-    return found
+    return [said.line(row, *said.lights_of(row, actor)) for row in rows]

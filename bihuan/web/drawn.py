@@ -1,0 +1,60 @@
+"""成稿: rows of lists as they were drawn, kept by all that they say, so that a page draws only what is new to it.
+
+What a row says hangs on the order (its head names the whole history), on what the reader may see of it, on the lights
+of this moment, on the year, on the network and on the newest version of its programme. Whoever shares all of it reads
+the same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime
+from weakref import ref
+
+from markupsafe import Markup
+
+from bihuan.core.network import Network
+from bihuan.core.permission import Actor
+from bihuan.store.lists import Row
+from bihuan.store.recent import Recent
+from bihuan.web.jinja import pages
+from bihuan.web.rows import Sayings
+from bihuan.words import moments
+
+MOST = 3000  # rows that one process keeps, some 2 kB each
+Kept = Recent[Markup]
+_kept: tuple[ref[Network], Kept] | None = None
+
+
+def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor: Actor, *shape: Hashable) -> Markup:
+    """Return rows of a list as its template's macro `row(line, now, *shape)` draws them; asks the database for nothing.
+
+    The macro may read nothing but its arguments; `now` is for the year alone.
+    """
+    said, kept = Sayings(net, now, actor), _kept_of(net)
+    sheet = pages().get_template(template).template
+    year, found = moments.local(now).year, []
+    for row in rows:
+        order_type, without, outer = said.kind(row.programme, row.type)
+        lights = said.lights_of(row, actor)
+        key = (row.id, sheet, order_type.bundle, without, outer, lights, year, shape)
+        text = kept.get(row.head, key)
+        if text is None:
+            text = sheet.module.row(said.line(row, *lights), now, *shape)
+            kept.keep(row.head, key, text)
+        found.append(text)
+    return Markup("").join(found)
+
+
+def _kept_of(net: Network) -> Kept:
+    """Return what was drawn under this network: another one has other names, and is another day's."""
+    global _kept
+    if _kept is None or _kept[0]() is not net:
+        _kept = ref(net), Recent(MOST)
+    return _kept[1]
+
+
+def forget() -> None:
+    """Draw everything anew."""
+    global _kept
+    _kept = None
