@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
+from bihuan.core.queues import QUEUES
 from bihuan.store import sight, terms
 from bihuan.store.sight import visible
 from bihuan.store.statements import postgres
@@ -29,11 +29,9 @@ FIELDS = (
     "source_number", "source_due", "owed", "head",
 )  # fmt: skip
 _SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
-_BY_DUE = attrgetter("due", "id")
 
 
-@dataclass(slots=True)
-class Row:
+class Row(NamedTuple):
     """One order in a list: projected columns only, instants as stored text."""
 
     id: int
@@ -212,13 +210,8 @@ def page(
     *, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime, cursor: str = "", limit: int = PAGE
 ) -> Page:
     """Return one page of what the actor may see of it, by key; a broken cursor starts at the beginning."""
-    programmes = list(programmes)
-    if _apart(asked) and (ways := sight.of_office(seen_by, programmes)):
-        sql, values = _each(ways, asked, now, cursor, limit + 1)
-        rows = sorted((Row(*row) for row in rows_of(sql, values, kept=False)), key=_BY_DUE)
-    else:
-        sql, values = _together(seen_by, programmes, asked, now, cursor, limit + 1)
-        rows = [Row(*row) for row in rows_of(sql, values, kept=False)]
+    sql, values = _query(seen_by, list(programmes), asked, now, cursor, limit + 1)
+    rows = list(map(Row._make, rows_of(sql, values, kept=bool(asked.open and not asked.text))))
     if len(rows) <= limit:
         return Page(rows)
     last = rows[limit - 1]
@@ -227,44 +220,34 @@ def page(
     return Page(rows[:limit], f"{getattr(last, _column(asked))}~{last.id}")
 
 
-def _together(
+def _query(
     actor: Actor, programmes: list[Programme], asked: Asked, now: datetime, cursor: str, limit: int
 ) -> tuple[str, list[Any]]:
-    """Return a page's query in which one condition says all the actor may see."""
+    """Return a page's query with its parameters."""
     tables, led, first = _leading(asked)
     where, values = conditions(replace(asked, text="") if led else asked, now)
-    allowed, more = visible(actor, programmes)
+    table, allowed, more = _reach(actor, programmes, asked)
     order, after, given = _after(asked, cursor)
     if led:
         order = order.replace("o.id", 't."order"')
     clause = " AND ".join([*led, *where, allowed, *after])
-    return f"SELECT {_SELECT} FROM {tables} WHERE {clause} ORDER BY {order} LIMIT %s", [
+    return f"SELECT {_SELECT} FROM {tables or table} WHERE {clause} ORDER BY {order} LIMIT %s", [
         *first, *values, *more, *given, limit,
     ]  # fmt: skip
 
 
-def _apart(asked: Asked) -> bool:
-    """Whether an office's open work is best read way by way: nothing else narrows it.
+def _reach(actor: Actor, programmes: Iterable[Programme], asked: Asked) -> tuple[str, str, list[Any]]:
+    """Return the table of orders with the condition that the actor sees one.
 
-    SQLite takes one index for a table and none serves all ways; PostgreSQL joins several.
+    Open work that nothing else narrows is found by the ways an office comes to it.
     """
     narrowed = asked.handler or asked.lead or asked.desk or asked.requester or asked.text or asked.owed
     narrowed = narrowed or asked.queue == "to_sign" or asked.queue.startswith("asked:")
-    return bool(asked.open and asked.sort == "due" and not narrowed and not postgres())
-
-
-def _each(ways: list[sight.Part], asked: Asked, now: datetime, cursor: str, limit: int) -> tuple[str, list[Any]]:
-    """Return a page's query in which every way has one of its own; the rows of the page come in any order."""
-    where, values = conditions(asked, now)
-    order, after, given = _after(asked, cursor)
-    clause = " AND ".join([*where, *after])
-    parts, every = [], []
-    for n, (way, more) in enumerate(ways):
-        parts.append(f"SELECT * FROM (SELECT o.due, o.id FROM {way}{clause} ORDER BY {order} LIMIT %s) way{n}")
-        every += [*more, *values, *given, limit]
-    found = f"SELECT id FROM ({' UNION '.join(parts)}) ways ORDER BY due, id LIMIT %s"
-    sql = f"{sight.OLDEST}SELECT {_SELECT} FROM ({found}) k CROSS JOIN store_order o WHERE o.id = k.id"
-    return sql, [*every, limit]
+    if asked.open and not narrowed:
+        tray = asked.queue if asked.queue in QUEUES and asked.queue != "to_close" else ""
+        if way := sight.of_office(actor, programmes, tray):
+            return "store_order o" if postgres() else "store_order o NOT INDEXED", *way
+    return "store_order o", *visible(actor, programmes)
 
 
 def _column(asked: Asked) -> str:
@@ -273,10 +256,10 @@ def _column(asked: Asked) -> str:
 
 
 def _leading(asked: Asked) -> tuple[str, list[str], list[Any]]:
-    """Return tables, conditions and parameters where the words lead to the newest orders that have them."""
+    """Return tables, conditions and parameters where the words lead to the newest orders that have them, else none."""
     sought = asked.sought or (terms.sought(asked.text) if asked.text and asked.sort == "recent" else None)
     if sought is None or asked.sort != "recent" or not sought.words or sought.pending:
-        return "store_order o", [], []
+        return "", [], []
     return terms.leading(sought)
 
 
@@ -294,10 +277,9 @@ def _after(asked: Asked, cursor: str) -> tuple[str, list[str], list[Any]]:
 
 def count(*, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime) -> int:
     """Return how many orders a list has. Ask it of open work or of a bounded window, never of all history."""
-    where, values = conditions(asked, now)
-    allowed, more = visible(seen_by, programmes)
+    sql, values = counting(asked, seen_by, programmes, now)
     with connection.cursor() as db:
-        db.execute(f"SELECT COUNT(*) FROM store_order o WHERE {' AND '.join([*where, allowed])}", [*values, *more])
+        db.execute(f"SELECT {sql}", values)
         return int(db.fetchone()[0])
 
 
@@ -318,8 +300,8 @@ def counts(
         kept = ", ".join(
             f"COUNT(*) FILTER (WHERE {' AND '.join(where)}) AS n{n}" for n, (where, _) in enumerate(filters.values())
         )
-        allowed, more = visible(seen_by, declared)
-        source = f" FROM (SELECT {kept} FROM store_order o WHERE o.tenant = 1 AND o.open AND {allowed}) AS work"
+        table, allowed, more = _reach(seen_by, declared, Asked(open=True))
+        source = f" FROM (SELECT {kept} FROM {table} WHERE o.tenant = 1 AND o.open AND {allowed}) AS work"
         columns += [f"work.n{n}" for n in range(len(of_open))]
         values += [value for _, given in filters.values() for value in given] + more
     if not columns:
@@ -335,10 +317,10 @@ def capped(
 ) -> dict[str, int]:
     """Return several counts by name in one query, none above `most` + 1: beyond that nobody counts on."""
     declared, parts, values = list(programmes), [], []
-    allowed, more = visible(seen_by, declared)
     for n, one in enumerate(asked.values()):
         where, given = conditions(one, now)
-        inner = f"SELECT 1 AS one FROM store_order o WHERE {' AND '.join([*where, allowed])} LIMIT %s"
+        table, allowed, more = _reach(seen_by, declared, one)
+        inner = f"SELECT 1 AS one FROM {table} WHERE {' AND '.join([*where, allowed])} LIMIT %s"
         parts.append(f"(SELECT COUNT(*) FROM ({inner}) AS c{n})")
         values += [*given, *more, most + 1]
     if not parts:
@@ -351,5 +333,5 @@ def capped(
 def counting(asked: Asked, seen_by: Actor, programmes: Iterable[Programme], now: datetime) -> tuple[str, list[Any]]:
     """Return the sub-query that counts a list, with its parameters."""
     where, values = conditions(asked, now)
-    allowed, more = visible(seen_by, programmes)
-    return f"(SELECT COUNT(*) FROM store_order o WHERE {' AND '.join([*where, allowed])})", [*values, *more]
+    table, allowed, more = _reach(seen_by, programmes, asked)
+    return f"(SELECT COUNT(*) FROM {table} WHERE {' AND '.join([*where, allowed])})", [*values, *more]

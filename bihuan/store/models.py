@@ -4,7 +4,7 @@ Tables that grow carry the tenant first in their keys (architecture.md §8); the
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bihuan.store.models_api import Answer as Answer
 from bihuan.store.models_api import ApiToken as ApiToken
@@ -161,7 +161,8 @@ class Order(models.Model):
             models.Index(fields=["tenant", "rate_until", "id"], condition=~Q(rate_until=""), name="order_rate_until"),
             models.Index(fields=["tenant", "requester", "id"], name="order_requester"),
             models.Index(fields=["tenant", "alarm", "id"], condition=Q(open=True), name="order_alarm"),
-            models.Index(fields=["tenant", "bundle", "id"], condition=Q(open=True), name="order_bundle"),
+            # The oldest open order is its first entry, and bundles are told apart without the rows.
+            models.Index(fields=["tenant", "id", "bundle"], condition=Q(open=True), name="order_running"),
             # For who sees all open work; its tray stands in it too, so that one tray is found without the rows.
             models.Index(fields=["tenant", "due", "id", "queue"], condition=Q(open=True), name="order_due_open"),
             models.Index(fields=["tenant", "desk", "id"], name="order_desk"),
@@ -169,6 +170,12 @@ class Order(models.Model):
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
             models.Index(
                 fields=["tenant", "first_receiver", "id"], condition=~Q(first_receiver=""), name="order_first"
+            ),
+            # What an office received first and another leads now: few.
+            models.Index(
+                fields=["tenant", "first_receiver", "id"],
+                condition=Q(open=True) & ~Q(first_receiver="") & ~Q(first_receiver=F("lead")),
+                name="order_passed_on",
             ),
             # What has ended and is not archived yet, those whose end no column knows first.
             models.Index(

@@ -154,7 +154,7 @@ def _rows(
 def _fetch(sql: str, values: list[Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Row(*row) for row in cursor.fetchall()]
+        return [Row._make(row) for row in cursor.fetchall()]
 
 
 def snippets(rows: Iterable[Row], words: tuple[str, ...]) -> dict[int, list[tuple[str, bool]]]:

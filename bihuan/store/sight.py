@@ -5,31 +5,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme, Who
-from bihuan.store.statements import marks
+from bihuan.store.statements import marks, postgres
 
 Part = tuple[str, list[Any]]
-# Nothing open has an id below the one this finds, bundle after bundle in a few readings of one index.
-OLDEST = (
-    "WITH RECURSIVE running(bundle) AS (SELECT MIN(bundle) FROM store_order WHERE tenant = 1 AND open UNION ALL "
-    "SELECT (SELECT MIN(bundle) FROM store_order WHERE tenant = 1 AND open AND bundle > running.bundle) FROM running "
-    "WHERE running.bundle IS NOT NULL), oldest(id) AS (SELECT MIN(first) FROM (SELECT (SELECT MIN(id) FROM store_order "
-    "WHERE tenant = 1 AND open AND bundle = running.bundle) AS first FROM running) AS firsts) "
-)
-_SINCE = ">= (SELECT id FROM oldest)"
-# On SQLite, by which index the open orders of an office are found: what it helps with or received first is indexed for
-# all times, and read from the oldest open order on.
-_OPEN = {
-    "lead": "store_order o INDEXED BY order_lead_open WHERE o.lead IN ({some}) AND ",
-    "co": '(SELECT DISTINCT u."order" AS id FROM store_orderunit u WHERE u.tenant = 1 AND u.unit IN ({some}) '
-    f'AND u."order" {_SINCE}) helped CROSS JOIN store_order o WHERE o.id = helped.id AND ',
-    "first": "store_order f INDEXED BY order_first CROSS JOIN store_order o WHERE o.id = f.id AND f.tenant = 1 "
-    f"AND f.first_receiver IN ({{some}}) AND NOT (f.first_receiver = '') AND f.id {_SINCE} AND ",
+_HINT = re.compile(r" INDEXED BY \w+")
+# Nothing open has an id below this one, and what is indexed for all times is read from there on.
+_OLDEST = "(SELECT MIN(id) FROM store_order INDEXED BY order_running WHERE tenant = 1 AND open)"
+# By which index the ids of an office's open orders are found. What it received first and still leads stands among what
+# it leads, so that only the rest is asked for. INDEXED BY is for SQLite alone.
+_WAYS = {
+    "lead": "SELECT l.id FROM store_order l INDEXED BY order_lead_open "
+    "WHERE l.tenant = 1 AND l.open AND l.lead IN ({some}){tray}",
+    "co": 'SELECT u."order" FROM store_orderunit u WHERE u.tenant = 1 AND u.unit IN ({some}) '
+    f'AND u."order" >= {_OLDEST}',
+    "first": "SELECT f.id FROM store_order f INDEXED BY order_passed_on WHERE f.tenant = 1 AND f.open "
+    "AND f.first_receiver IN ({some}) AND NOT (f.first_receiver = '') AND NOT (f.first_receiver = f.lead)",
+    "requester": "SELECT r.id FROM store_order r INDEXED BY order_requester WHERE r.tenant = 1 "
+    f"AND r.requester IN ({{some}}) AND r.id >= {_OLDEST}",
 }
+# (the ways, whether to secret ones too, the kinds of order as programme and type, one after the other)
+_Ways = tuple[tuple[str, ...], bool, list[str]]
+_KNOWN: dict[tuple[str, ...], tuple[_Ways, ...]] = {}
 
 
 def visible(actor: Actor, programmes: Iterable[Programme]) -> Part:
@@ -51,32 +54,58 @@ def visible(actor: Actor, programmes: Iterable[Programme]) -> Part:
     return f"({' OR '.join(clauses)})", [v for (_, values), kinds in found.items() for v in (*values, *kinds)]
 
 
-def of_office(actor: Actor, programmes: Iterable[Programme]) -> list[Part]:
-    """Return for who sees orders by their office alone each way to the open ones, else nothing. For SQLite.
+def of_office(actor: Actor, programmes: Iterable[Programme], tray: str = "") -> Part | None:
+    """Return the condition that an open order `o` is one the actor sees, where that is by their office or firm alone.
 
-    A way is what follows FROM, as far as conditions on `o` may follow; the statement begins with OLDEST.
+    It says the same of open orders as `visible`, in the words of the indexes that find them: the ids way by way, each
+    for itself, as one OR fits no index. With `tray` none of another tray need be among them. None for any other actor.
+    On SQLite the table stands in the query as `OPEN` has it.
     """
-    if actor.sort != "post" or actor.keeps:
-        return []
+    if actor.sort != "post" or actor.keeps or not actor.above:
+        return None
+    declared = list(programmes)
+    place = (actor.kind, *(programme.hash for programme in declared))
+    if place not in _KNOWN:
+        _KNOWN[place] = tuple(_ways(actor.kind, declared))
+    clauses: list[str] = []
+    values: list[Any] = []
     above = sorted(actor.above)
-    found: dict[tuple[str, bool], list[str]] = {}
+    for ways, secret, kinds in _KNOWN[place]:
+        clauses.append(f"(o.id {_among(ways, len(above), bool(tray))}{'' if secret else ' AND NOT o.secret'}")
+        clauses[-1] += f" AND {_kinds(kinds)})"
+        for way in ways:
+            values += [*above, tray] if tray and way == "lead" else above
+        values += kinds
+    return (f"({' OR '.join(clauses)})", values) if clauses else None
+
+
+@lru_cache(maxsize=512)
+def _among(ways: tuple[str, ...], some: int, tray: bool) -> str:
+    found = (_WAYS[way].format(some=marks(some), tray=" AND l.queue = %s" if tray else "") for way in ways)
+    ids = " UNION ALL ".join(found)
+    # An array is what PostgreSQL looks up id by id; of a list that it may join it thinks it can be half of all orders.
+    return f"= ANY(ARRAY({_HINT.sub('', ids)}))" if postgres() else f"IN ({ids})"
+
+
+def _ways(kind: str, programmes: Iterable[Programme]) -> Iterator[_Ways]:
+    """Yield by which ways a kind of post sees which orders; nothing where one of them is no way of `_WAYS`."""
+    found: dict[tuple[tuple[str, ...], bool], list[str]] = {}
     for programme in programmes:
         for order_type in programme.orders.values():
             stands: dict[str, bool] = {}
             for role in order_type.roles.values():
                 for who in role.who:
-                    if who.of in ("link", "system") or (who.post and who.post != actor.kind):
+                    if who.of in ("link", "system") or (who.post and who.post != kind):
                         continue
-                    if who.of not in _OPEN:
-                        return []
                     stands[who.of] = stands.get(who.of, False) or role.secret
-            for key in stands.items():
-                found.setdefault(key, []).extend((programme.key, order_type.key))
-    return [
-        (f"{_OPEN[of].format(some=marks(len(above)))}{'' if secret else 'NOT o.secret AND '}{_kinds(kinds)} AND ",
-         [*above, *kinds])
-        for (of, secret), kinds in found.items()
-    ]  # fmt: skip
+            first, lead = stands.get("first"), stands.get("lead")
+            if not stands.keys() <= _WAYS.keys() or (first is not None and (lead is None or first > lead)):
+                return
+            for secret in (True, False):
+                ways = tuple(way for way in _WAYS if stands.get(way) is secret)
+                if ways:
+                    found.setdefault((ways, secret), []).extend((programme.key, order_type.key))
+    yield from ((ways, secret, kinds) for (ways, secret), kinds in found.items())
 
 
 def _of_type(actor: Actor, order_type: OrderType) -> Iterator[tuple[str, tuple[Any, ...]]]:

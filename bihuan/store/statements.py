@@ -11,6 +11,8 @@ from django.db import Error, connection, connections, transaction
 
 # A plan is kept once a statement came so often on one connection: short commands never pay for it.
 OFTEN = 3
+# PostgreSQL would plan some of them anew each time, which takes longer than they do.
+_KEPT = "SET plan_cache_mode = force_generic_plan"
 T = TypeVar("T")
 
 
@@ -28,6 +30,7 @@ def planned() -> Any:
     raw = django.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = OFTEN  # Django's own cursors bind at the client and keep no plans all the same
+        raw.execute(_KEPT)
     if django.in_atomic_block or django.execute_wrappers or django.queries_logged:
         return django._prepare_cursor(RawCursor(raw))
     return _Plain(RawCursor(raw), django.wrap_database_errors)

@@ -137,7 +137,7 @@ def _as_found(
 ) -> list[Found]:
     found, heads = [], []
     for *columns, body in rows:
-        row = Row(*columns)
+        row = Row._make(columns)
         order = known.get(row.head) or state_of(body, 0)
         if actor is not None and row.head not in known:
             _STATES.keep(row.head, "", order)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from bihuan.core.permission import Actor, link_to, may_see
+from bihuan.core.programmes import Programme, Role
 from bihuan.store import lists, orders, packs, sight
 from bihuan.store.models import Order, OrderUnit
 from tests import cast
@@ -86,6 +89,49 @@ def test_a_helping_office_finds_an_order_older_than_all_that_is_its_own() -> Non
     Order.objects.filter(id=helped.id).update(open=False)
     page = lists.page(seen_by=handler, programmes=programmes, asked=lists.Asked(open=True), now=cast.NOW)
     assert [row.id for row in page.rows] == [own.id]
+
+
+def test_an_office_lists_what_it_passed_on_and_no_way_reaches_beyond_its_kinds_of_order() -> None:
+    cast.found()
+    handler, asked = cast.actor("liyun"), lists.Asked(open=True)
+    declared = list(packs.current().values())
+    led, secret, passed, helped, hidden = (world.place(cast.NOW, random.Random(seed)).id for seed in range(5))
+    row, office = Order.objects.filter, handler.unit
+    row(id__in=(led, secret)).update(lead=office, first_receiver=office)
+    row(id__in=(passed, helped, hidden)).update(lead="elsewhere", first_receiver="elsewhere")
+    row(id=passed).update(first_receiver=office)
+    row(id__in=(led, passed, helped)).update(secret=False)
+    row(id__in=(secret, hidden)).update(secret=True)
+    for id_ in (helped, hidden):
+        OrderUnit.objects.create(order=id_, unit=office)
+
+    def listed(programmes: list[Programme]) -> set[int]:
+        assert sight.of_office(handler, programmes)
+        page = lists.page(seen_by=handler, programmes=programmes, asked=asked, now=cast.NOW)
+        clause, values = sight.visible(handler, programmes)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT o.id FROM store_order o WHERE o.open AND {clause}", values)
+            assert {row.id for row in page.rows} == {id_ for (id_,) in cursor.fetchall()}
+        return {row.id for row in page.rows}
+
+    assert listed(declared) == {led, secret, passed, helped, hidden}
+    assert listed([_narrower(one, "co") for one in declared]) == {led, secret, passed, helped}
+    assert listed([_narrower(one, "co", "first", "lead") for one in declared]) == {led, passed, helped}
+    # What is first received stands among what is led only as far as all that is led may be seen.
+    assert sight.of_office(handler, [_narrower(one, "lead") for one in declared]) is None
+
+
+def _narrower(programme: Programme, *relations: str) -> Programme:
+    """Return the programme in which some relations show no secret orders."""
+
+    def role(one: Role) -> Role:
+        return replace(one, secret=one.secret and not any(who.of in relations for who in one.who))
+
+    orders = {
+        key: replace(kind, roles={name: role(one) for name, one in kind.roles.items()})
+        for key, kind in programme.orders.items()
+    }
+    return replace(programme, orders=orders, hash=f"{programme.hash}-{relations}")
 
 
 def test_a_secret_order_is_hidden_from_the_statistician_in_lists_and_alone() -> None:

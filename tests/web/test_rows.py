@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,14 +53,14 @@ def test_rows_that_differ_in_one_thing_have_each_their_own_light() -> None:
     net = network.snapshot(calendars.calendar().local_day(cast.NOW))
     row = next(row for row in rows("zhou") if row.title == "派出的")
     before, after = iso(cast.NOW - timedelta(minutes=1)), iso(cast.NOW + timedelta(days=9))
-    base = replace(row, yellow=after, orange=after, due=after)
+    base = row._replace(yellow=after, orange=after, due=after)
     some = [
         base,
-        replace(base, suspended=True),
-        replace(base, yellow=before),
-        replace(base, yellow=before, orange=before),
-        replace(base, yellow=before, orange=before, due=before),
-        replace(base, open=False),
+        base._replace(suspended=True),
+        base._replace(yellow=before),
+        base._replace(yellow=before, orange=before),
+        base._replace(yellow=before, orange=before, due=before),
+        base._replace(open=False),
     ]
     colors = [line.light.color for line in lines_of(some, net, cast.NOW, cast.actor("zhou"))]
     assert colors == ["g", "h", "y", "o", "r", ""]
