@@ -175,14 +175,17 @@ def move_order(
     id_: int = 0,
     expect: int | None = None,
     command: str = "",
+    read: orders.Held | None = None,
 ) -> tuple[Event, OrderState]:
     """Make one move on one order and record it, or raise Refused (or store's NotFound) and change nothing.
 
     `expect` is the event sequence the mover saw: another one refuses as `stale`. Without it a move that lost a race
-    is decided again on what stands now, so that it either still fits or is refused with the reason.
+    is decided again on what stands now, so that it either still fits or is refused with the reason. `read` is the
+    order as the actor has just read it: it is not read again unless somebody was first.
     """
     for _ in range(TRIES):
-        held = orders.by_number(number, seen_by=actor) if number else orders.by_id(id_, seen_by=actor)
+        held = read or (orders.by_number(number, seen_by=actor) if number else orders.by_id(id_, seen_by=actor))
+        read = None
         order, setting = held.order, setting_of(held.type, now)
         if command and (done := _already(order, command)):
             return done, order

@@ -216,12 +216,20 @@ def options(setting: Setting, order: OrderState, actor: Actor, now: datetime) ->
     return [one for one in some if one is not None]
 
 
+def by_person(order_type: OrderType, verb: str) -> Move | None:
+    """Return the move of that verb, None for one that no person makes."""
+    move = order_type.moves.get(verb)
+    if move is None or move.effect in ("submit", "joined", "alarm", "settle", "import") or verb in BUILT_IN:
+        return None
+    return move
+
+
 def option(
     setting: Setting, order: OrderState, actor: Actor, verb: str, now: datetime, played: frozenset[str] | None = None
 ) -> Option | None:
     """Return one move with its verdict for this actor, None for a verb no person makes; `played` as in `possible`."""
-    move = setting.type.moves.get(verb)
-    if move is None or move.effect in ("submit", "joined", "alarm", "settle", "import") or verb in BUILT_IN:
+    move = by_person(setting.type, verb)
+    if move is None:
         return None
     try:
         possible(setting, order, actor, verb, now, played)

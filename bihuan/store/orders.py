@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,6 +29,9 @@ _FRESH = {
     )
     for key in ("number", "id")
 }
+_DRAFTED = _READ.format(
+    more=", EXISTS (SELECT 1 FROM store_draft d WHERE d.person = %s AND d.place = %s)", with_="", key="number"
+)
 COLUMNS = (
     "state", "queue", "ring", "open", "title", "category", "priority", "channel", "source_number", "requester",
     "requester_name", "desk", "lead", "first_receiver", "handler", "supervisor", "secret", "pending", "pending_to",
@@ -94,6 +97,7 @@ class Held:
 
     order: OrderState
     generation: int
+    drafted: bool = True  # False where the asker is known to keep no draft in the place asked about
 
     @property
     def type(self) -> OrderType:
@@ -106,6 +110,13 @@ def by_number(number: str, *, seen_by: Actor) -> Held:
     return _one("number", number, seen_by)
 
 
+def for_move(number: str, *, place: str, seen_by: Actor) -> Held:
+    """Return the order as `by_number` does, with whether the actor keeps a draft in `place`: one reading for both."""
+    with versions.held():
+        versions.current()
+        return _held(one_row(_DRAFTED, [seen_by.person, place, number]), number, seen_by)
+
+
 def by_id(id_: int, *, seen_by: Actor) -> Held:
     """Return the order if the actor may see it, else raise NotFound."""
     return _one("id", id_, seen_by)
@@ -115,13 +126,19 @@ def _one(column: str, key: int | str, actor: Actor) -> Held:
     with versions.held():
         sql = (_PLAIN if versions.are_known() else _FRESH)[column]
         row = one_row(sql, [key])
-        if row is None:
-            raise NotFound(str(key))
-        versions.keep(row[4:])
-        order = state_of(row[3], row[1])
-        if not may_see(actor, order, packs.roles_of(order.programme, order.type)):
-            raise NotFound(str(key))
-        return Held(order, row[2])
+        if row is not None:
+            versions.keep(row[4:])
+        return _held(row and row[:4], key, actor)
+
+
+def _held(row: Sequence[Any] | None, key: int | str, actor: Actor) -> Held:
+    """Return what a row holds for one actor; a fifth column says whether they keep a draft."""
+    if row is None:
+        raise NotFound(str(key))
+    order = state_of(row[3], row[1])
+    if not may_see(actor, order, packs.roles_of(order.programme, order.type)):
+        raise NotFound(str(key))
+    return Held(order, row[2], bool(row[4]) if len(row) > 4 else True)
 
 
 def state_of(body: str, seq: int) -> OrderState:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bihuan.actions.drafts import place_of
 from bihuan.actions.orders import option_for, options_for
 from bihuan.core.calendar import Calendar
 from bihuan.core.instants import iso
@@ -250,7 +251,10 @@ class Sight:
 
 def sight(*, number: str, actor: Actor, now: dt.datetime, verb: str = "") -> Sight:
     """Return what the actor sees of an order; raises store.orders.NotFound for a stranger."""
-    held = orders.by_number(number, seen_by=actor)
+    if verb:
+        held = orders.for_move(number, place=place_of(number, verb), seen_by=actor)
+    else:
+        held = orders.by_number(number, seen_by=actor)
     calendar = calendars.calendar()
     net = network.snapshot(calendar.local_day(now))
     return Sight(held=held, actor=actor, now=now, net=net, calendar=calendar, verb=verb)

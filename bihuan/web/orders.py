@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, register_converter, reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bihuan.actions.drafts import drop_draft, keep_draft
 from bihuan.actions.orders import move_order
 from bihuan.actions.reads import note_read
-from bihuan.core.orders import Option
+from bihuan.core.orders import Option, by_person
+from bihuan.core.programmes import Move
 from bihuan.core.projection import columns
 from bihuan.core.refusal import Refused
 from bihuan.store import lists
@@ -106,65 +107,69 @@ def following(request: Acted, number: str) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "POST"])
-def move(request: Acted, number: str, verb: str) -> HttpResponse:
+def move_page(request: Acted, number: str, verb: str) -> HttpResponse:
     """Show one move's form alone; POST makes the move, once for each key, or says why it was not made."""
     seen = sight(number=number, actor=request.actor, now=request.now, verb=verb)
-    option = seen.option(verb)
-    if option is None:
+    move = by_person(seen.type, verb)
+    if move is None:
         raise Http404
     if request.method == "GET":
+        option = seen.option(verb)
+        assert option is not None
         if option.yes:
-            return _alone(request, seen, form_of(seen, option.move, asked=request.GET))
+            return _alone(request, seen, form_of(seen, move, asked=request.GET))
         return _why_not(request, seen, option)
-    sent = received(request, seen, option.move)
+    sent = received(request, seen, move)
     if "preview" in request.POST:
-        form = form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=sent.problems)
+        form = form_of(seen, move, values=sent.facts, kept=sent.kept, problems=sent.problems)
         form.preview = preview_of(seen, form, sent.facts)
         return _alone(request, seen, form)
     if "insert" in request.POST:
         wrong = inserted(request.POST, snippets_of(seen), sent.facts)
-        return _alone(request, seen, form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=wrong))
+        return _alone(request, seen, form_of(seen, move, values=sent.facts, kept=sent.kept, problems=wrong))
     if "keep" in request.POST:
-        _kept(request, seen, option, sent)
+        _kept(request, seen, move, sent)
         return redirect("order", number)
     if sent.problems:
-        return _alone(
-            request, seen, form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=sent.problems)
-        )
-    return _made(request, seen, option, sent)
+        return _alone(request, seen, form_of(seen, move, values=sent.facts, kept=sent.kept, problems=sent.problems))
+    return _made(request, seen, move, sent)
 
 
-def _made(request: Acted, seen: Sight, option: Option, sent: Sent) -> HttpResponse:
-    form, verb, number = request.POST, option.move.verb, seen.order.number
+def _made(request: Acted, seen: Sight, move: Move, sent: Sent) -> HttpResponse:
+    form, number = request.POST, seen.order.number
     key, expect = form.get(FORM_KEY, ""), form.get("expect", "")
     try:
+        # The verdict is asked for once, where the move is made, on the order as it was just read.
         event, _after = move_order(
             actor=request.actor,
-            verb=verb,
+            verb=move.verb,
             facts=sent.facts,
             now=request.now,
             number=number,
             expect=int(expect) if expect.isascii() and expect.isdigit() and len(expect) < 9 else None,
             command=key if _KEY.fullmatch(key) else "",
+            read=seen.held,
         )
     except Refused as why:
-        return _refused(request, seen, option, sent, why)
-    drop_draft(actor=request.actor, number=number, verb=verb)
-    return redirect(f"{reverse('order', args=[number])}?{QueryDict(f'done={event.seq}').urlencode()}")
+        return _refused(request, seen, move, sent, why)
+    if seen.held.drafted:
+        drop_draft(actor=request.actor, number=number, verb=move.verb)
+    # Not `redirect`: it would first look for a page of that name.
+    return HttpResponseRedirect(f"{reverse('order', args=[number])}?done={event.seq}")
 
 
-def _refused(request: Acted, seen: Sight, option: Option, sent: Sent, why: Refused) -> HttpResponse:
+def _refused(request: Acted, seen: Sight, move: Move, sent: Sent, why: Refused) -> HttpResponse:
     """400 where the form can be mended, 409 where the order stands otherwise; typed words are safe in both."""
     # What was read before the move may be what somebody has changed since.
-    seen = sight(number=seen.order.number, actor=request.actor, now=request.now, verb=option.move.verb)
+    seen = sight(number=seen.order.number, actor=request.actor, now=request.now, verb=move.verb)
     wrong = problems(why, seen.type, request.now)
-    fresh = seen.option(option.move.verb)
+    fresh = seen.option(move.verb)
     possible = fresh is not None and fresh.yes
     if wrong and possible:
-        return _alone(request, seen, form_of(seen, option.move, values=sent.facts, kept=sent.kept, problems=wrong))
-    _kept(request, seen, option, sent)
+        return _alone(request, seen, form_of(seen, move, values=sent.facts, kept=sent.kept, problems=wrong))
+    _kept(request, seen, move, sent)
     said = told(why, seen.type, seen.net, request.now, seen.order)
-    form = form_of(seen, option.move, values=sent.facts, kept=sent.kept)
+    form = form_of(seen, move, values=sent.facts, kept=sent.kept)
     context = {
         "told": said,
         "ways": order_page.ways(said, seen),
@@ -174,11 +179,11 @@ def _refused(request: Acted, seen: Sight, option: Option, sent: Sent, why: Refus
     return _alone(request, seen, form, 409, **context)
 
 
-def _kept(request: Acted, seen: Sight, option: Option, sent: Sent) -> None:
+def _kept(request: Acted, seen: Sight, move: Move, sent: Sent) -> None:
     keep_draft(
         actor=request.actor,
         number=seen.order.number,
-        move=option.move,
+        move=move,
         order_type=seen.type,
         facts=sent.facts,
         now=request.now,
@@ -223,5 +228,5 @@ urlpatterns = [
     path("orders/<order:number>/phone/", phone, name="order_phone"),
     path("orders/<order:number>/next/", following, name="order_next"),
     path("orders/<order:number>/sheet/", sheet, name="order_sheet"),
-    path("orders/<order:number>/<slug:verb>/", move, name="order_move"),
+    path("orders/<order:number>/<slug:verb>/", move_page, name="order_move"),
 ]

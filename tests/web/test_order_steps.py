@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.actions.orders import option_for, options_for
+from bihuan.actions.orders import move_order, option_for, options_for
 from bihuan.core.order_state import OrderState
-from bihuan.store import drafts, packs
+from bihuan.core.refusal import Refused
+from bihuan.store import drafts, orders, packs
 from tests import cast, lives
 from tests.web.staff import at, signed_in
 
@@ -65,3 +66,32 @@ def test_a_draft_that_was_sent_is_gone_and_others_stay() -> None:
     assert drafts.drop(person="wang", place="a:progress") == 1
     assert drafts.drop(person="wang", place="a:progress") == 0
     assert drafts.of("wang", "b:progress") and drafts.of("zhou", "a:progress")
+
+
+def test_a_step_made_by_a_form_forgets_its_draft_and_asks_for_none_where_none_is() -> None:
+    order, now = lives.played(lives.ACCEPTED)
+    at(now + timedelta(minutes=1))
+    client, place = signed_in("wang"), f"{order.number}:progress"
+    few = step(client, order, 1)
+    for mine in (place, f"{order.number}:reply_desk"):
+        drafts.put(person="wang", place=mine, facts={"text": "x"}, at="")
+    drafts.put(person="zhou", place=place, facts={"text": "x"}, at="")
+    assert step(client, order, 2) == few + 1
+    assert drafts.of("wang", place) is None
+    assert drafts.of("wang", f"{order.number}:reply_desk") and drafts.of("zhou", place)
+
+
+def test_a_move_decided_on_what_was_read_before_somebody_else_moved_is_decided_anew() -> None:
+    order, now = lives.played(lives.ACCEPTED)
+    wang, zhou = cast.actor("wang"), cast.actor("zhou")
+    read = orders.for_move(order.number, place=f"{order.number}:progress", seen_by=wang)
+    assert not read.drafted
+    move_order(actor=zhou, number=order.number, verb="remind", facts={"text": "请抓紧"}, now=now)
+    sent = {"actor": wang, "number": order.number, "verb": "progress", "facts": {"text": "联系了"}, "now": now}
+    event, after = move_order(**sent, command="a" * 32, read=read)
+    assert event.seq == after.seq == read.order.seq + 2
+    with pytest.raises(Refused) as stale:
+        move_order(**sent, expect=read.order.seq, read=read)
+    assert stale.value.kind == "stale"
+    again, _ = move_order(**sent, command="a" * 32, read=read)
+    assert (again.seq, lives.again(order).seq) == (event.seq, event.seq)
