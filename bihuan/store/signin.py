@@ -8,15 +8,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import connection
 
+from bihuan.store import sessions
 from bihuan.store.models import Person
+from bihuan.store.statements import one_row
 
-# In the order of the models' own fields.
-_ACCOUNT = ("id", "password", "username", "is_active")
-_PERSON = ("id", "key", "name", "user_id")
-_BOTH = (
-    f"SELECT {', '.join(f'u.{name}' for name in _ACCOUNT)}, {', '.join(f'p.{name}' for name in _PERSON)}"
-    " FROM auth_user u LEFT JOIN store_person p ON p.user_id = u.id WHERE u.id = %s"
-)
+_BY_ID = f"SELECT {sessions.BOTH} FROM auth_user u {sessions.BEHIND} WHERE u.id = %s"
 
 
 class Backend(AuthenticationBackend):
@@ -24,13 +20,11 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """Return the account with its person if it may still sign in; its other columns are read when asked for."""
-        with connection.cursor() as cursor:
-            cursor.execute(_BOTH, [user_id])
-            row = cursor.fetchone()
+        row = sessions.account_read(user_id) or one_row(_BY_ID, [user_id])
         if row is None:
             return None
         id_, password, username, active, *person = row
-        account: User = User.from_db(connection.alias, _ACCOUNT, (id_, password, username, bool(active)))
-        behind = Person.from_db(connection.alias, _PERSON, person) if person[0] else None
+        account: User = User.from_db(connection.alias, sessions.ACCOUNT, (id_, password, username, bool(active)))
+        behind = Person.from_db(connection.alias, sessions.PERSON, person) if person[0] else None
         User.person.related.set_cached_value(account, behind)  # type: ignore[attr-defined]
         return account if self.user_can_authenticate(account) else None

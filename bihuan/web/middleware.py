@@ -15,7 +15,7 @@ from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from bihuan.core.refusal import Refused
-from bihuan.store import clock, orders, people, versions
+from bihuan.store import clock, orders, people, sessions, versions
 from bihuan.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -89,9 +89,11 @@ class Acting:
         request.actor = None  # type: ignore[attr-defined]
         if request.path.startswith(BARE):
             return self.get_response(request)
-        with versions.held():
+        with versions.held(), sessions.together():
+            # The session first: the account and what the clock asks for come with it.
+            signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
             request.now = clock.now()  # type: ignore[attr-defined]
-            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if signed_in:
                 chosen = request.session.get(POST)
                 request.actor = people.actor_of(request.user, chosen, request.now)  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bihuan.store import sessions, versions
 from bihuan.store.models import Person
 from bihuan.store.sessions import SessionStore
 from bihuan.store.signin import Backend
@@ -95,3 +97,66 @@ def test_a_new_password_ends_the_sessions_there_are() -> None:
     user.set_password("qing-feng-1023")
     user.save()
     assert client.get("/me/").status_code == 302
+
+
+def acting(key: str) -> tuple[User | None, str, int]:
+    """Return who acts by a session as a page asks it, the county that came along, and how many statements it took."""
+    with CaptureQueriesContext(connection) as caught, versions.held(), sessions.together():
+        session = SessionStore(key)
+        whose = session.get(SESSION_KEY)
+        user = Backend().get_user(int(whose)) if whose else None
+        county = versions.current().county
+    return user, county, len(caught)  # type: ignore[return-value]
+
+
+def test_account_and_freshness_come_with_a_session_that_was_read_before() -> None:
+    versions.name_county("示例县")
+    zhou = account()
+    Person.objects.create(key="zhou", name="周某", user=zhou)
+    key = kept(**{SESSION_KEY: str(zhou.pk)})
+    assert acting(key) == (zhou, "示例县", 2)
+    user, county, statements = acting(key)
+    assert (user, county, statements) == (zhou, "示例县", 1)
+    assert user and user.person.name == "周某"  # type: ignore[attr-defined]
+
+
+def test_whose_a_session_is_stands_in_its_words_and_not_in_what_was_remembered() -> None:
+    zhou, sun = account(), account("sun")
+    key, other = kept(**{SESSION_KEY: str(zhou.pk)}), kept(**{SESSION_KEY: str(sun.pk)})
+    acting(key), acting(other)
+    Session.objects.filter(session_key=key).update(session_data=Session.objects.get(pk=other).session_data)
+    assert acting(key)[0] == sun  # as after signing in as somebody else
+    assert acting(key) == (sun, "", 1)
+
+
+def test_what_was_remembered_lets_nobody_in_who_may_not() -> None:
+    zhou = account()
+    key = kept(**{SESSION_KEY: str(zhou.pk)})
+    acting(key)
+    User.objects.filter(pk=zhou.pk).update(is_active=False)
+    assert acting(key)[0] is None
+    User.objects.filter(pk=zhou.pk).update(is_active=True)
+    assert acting(key)[0] == zhou
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now())
+    assert acting(key) == (None, "", 1)
+    Session.objects.filter(session_key=key).delete()
+    assert acting(key) == (None, "", 1)
+    again = kept(**{SESSION_KEY: str(zhou.pk)})
+    acting(again)
+    zhou.delete()
+    assert acting(again)[0] is None
+
+
+def test_an_account_read_along_is_given_to_nobody_else_and_not_kept_for_later() -> None:
+    zhou, sun = account(), account("sun")
+    key = kept(**{SESSION_KEY: str(zhou.pk)})
+    acting(key)
+    with sessions.together():
+        assert SessionStore(key).get(SESSION_KEY) == str(zhou.pk)
+        assert Backend().get_user(sun.pk) == sun
+        assert Backend().get_user(zhou.pk) == zhou
+        User.objects.filter(pk=zhou.pk).update(is_active=False)
+        assert Backend().get_user(zhou.pk) is None
+        SessionStore(key).get(SESSION_KEY)
+    User.objects.filter(pk=zhou.pk).update(is_active=True)
+    assert Backend().get_user(zhou.pk) == zhou
