@@ -4,6 +4,9 @@
 
 Without a name: sqlite, postgres and browser. Every stage runs even if an earlier one failed; a stage that finds no
 test has failed. Ends with one line per stage; exits 1 if any failed.
+
+The rules and the reading of packs know no database (`PURE`): with SQLite their tests run, with PostgreSQL they would
+only say the same again.
 """
 
 from __future__ import annotations
@@ -20,22 +23,31 @@ from scripts.postgres import Unavailable, server, tools
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = "not browser and not long"
-# stage: (database, which tests) in the order they run
-STAGES = {
-    "sqlite": [("SQLite", FAST)],
-    "postgres": [("PostgreSQL", FAST)],
-    "browser": [("SQLite", "browser and smoke"), ("PostgreSQL", "browser and not long")],
-    "long": [("SQLite", "long"), ("PostgreSQL", "long")],
+PURE = ("tests/core", "tests/packs")
+BROWSER = "tests/browser"
+# Only what a stage runs is read: it costs each of its processes seconds.
+WITHOUT_BROWSER = [f"--ignore={BROWSER}"]
+WITHOUT_PURE = [*WITHOUT_BROWSER, *(f"--ignore={folder}" for folder in PURE)]
+IN_BROWSER = ["-p", "no:schemathesis", BROWSER]
+# stage: (database, which tests by their marks, where they are) in the order they run
+STAGES: dict[str, list[tuple[str, str, list[str]]]] = {
+    "sqlite": [("SQLite", FAST, WITHOUT_BROWSER)],
+    "postgres": [("PostgreSQL", FAST, WITHOUT_PURE)],
+    "browser": [("SQLite", "browser and smoke", IN_BROWSER), ("PostgreSQL", "browser and not long", IN_BROWSER)],
+    "long": [("SQLite", "long", []), ("PostgreSQL", "long", [])],
 }
 # The settings of an installation on this machine are no business of the tests; where their tools are is.
 TOOLS = {"BIHUAN_CHROMIUM", "BIHUAN_TEST_POSTGRES_URL"}
 
 
-def run(database: str, marks: str, jobs: int) -> int:
-    """Run the tests that `marks` chooses on `database` and return pytest's exit code."""
+def run(database: str, marks: str, where: list[str], jobs: int) -> int:
+    """Run the tests that `marks` chooses on `database` and return pytest's exit code.
+
+    `where` are pytest's words for the folders it reads.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_") or name in TOOLS}
     environment = {**kept, "PYTHONHASHSEED": "0"}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--dist", "worksteal", "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--dist", "worksteal", "-m", marks, *where]
     with server() if database == "PostgreSQL" else nullcontext(None) as address:
         if address:
             environment["BIHUAN_DATABASE_URL"] = address
@@ -56,11 +68,11 @@ def main() -> int:
         parser.error(f"没有这一阶段：{'、'.join(sorted(unknown))}")
     lines, failed = [], False
     for stage in wanted.stages or ["sqlite", "postgres", "browser"]:
-        for database, marks in STAGES[stage]:
+        for database, marks, where in STAGES[stage]:
             print(f"\n== {stage}：{database}（{marks}）", flush=True)
             start = time.monotonic()
             try:
-                code = run(database, marks, wanted.jobs)
+                code = run(database, marks, where, wanted.jobs)
             except Unavailable as why:
                 print(why, file=sys.stderr)
                 code = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,10 +67,55 @@ def test_a_browser_that_is_not_there_is_not_taken(monkeypatch: pytest.MonkeyPatc
     assert "chromium" in browser.missing()
 
 
+def test_a_chromium_without_a_window_is_taken_before_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("BIHUAN_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", browser.SHELL):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho Chromium 1\n")
+        program.chmod(0o755)
+        assert browser.chromium() == str(program)
+
+
+def test_a_chromium_without_a_window_is_installed_where_it_is_to_be_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("BIHUAN_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "chromium").write_text("#!/bin/sh\necho Chromium 1\n")
+    (tmp_path / "chromium").chmod(0o755)
+    done: list[tuple[str, ...]] = []
+    monkeypatch.setattr(browser, "_apt", lambda *words: done.append(words))
+    monkeypatch.setattr(browser, "_output", lambda command: "yes")
+    browser._install([], fresh=False)
+    assert done == [("install", "-y", "--no-install-recommends", browser.SHELL)]
+    monkeypatch.setattr(browser, "_output", lambda command: "" if command[0] == "apt-cache" else "yes")
+    browser._install(["chromium"], fresh=True)
+    assert [words[0] for words in done[1:]] == ["update", "install"] and done[-1][-1] == "chromium"
+    monkeypatch.setenv("BIHUAN_CHROMIUM", "/nowhere/chromium")
+    monkeypatch.setattr(browser, "_output", lambda command: "yes")
+    assert not browser.shell_on_offer()
+
+
 def test_every_test_belongs_to_a_stage() -> None:
-    marks = [marks for stage in suite.STAGES.values() for _, marks in stage]
-    assert {"not browser and not long", "browser and not long", "long"} <= set(marks)
-    assert {database for stage in suite.STAGES.values() for database, _ in stage} == {"SQLite", "PostgreSQL"}
+    places = [(database, marks, where) for stage in suite.STAGES.values() for database, marks, where in stage]
+    for database in ("SQLite", "PostgreSQL"):
+        of_it = {marks: where for name, marks, where in places if name == database}
+        assert {suite.FAST, "long"} <= set(of_it) and of_it["long"] == []
+        left_out = {word.partition("=")[2] for word in of_it[suite.FAST]}
+        assert left_out == {"tests/browser", *(suite.PURE if database == "PostgreSQL" else ())}
+    assert ("PostgreSQL", "browser and not long", suite.IN_BROWSER) in places
+    word = "mark." + "browser"
+    marked = {path for path in (ROOT / "tests").rglob("test_*.py") if word in path.read_text("utf-8")}
+    assert marked == set((ROOT / suite.BROWSER).glob("test_*.py"))
+
+
+def test_what_runs_on_one_database_alone_asks_for_none() -> None:
+    # pytest-django keeps a test that does not ask from any database.
+    asks = re.compile(r"django_db|\b(transactional_)?db\b: |live_server|DATABASE_URL|subprocess")
+    paths = [path for folder in suite.PURE for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert len(paths) > 20
+    assert [path for path in paths if asks.search(path.read_text("utf-8"))] == []
 
 
 def test_every_check_names_a_program_that_the_set_up_installed() -> None:
