@@ -49,6 +49,14 @@ class Assets(CompressedManifestStaticFilesStorage):
         super().__init__(*args, **kwargs)
         if settings.DEBUG or not collected():
             self.hashed_files: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Return the address of a file; every page asks for the same few, and they last as long as this process."""
+        known = self._addresses.get(name or "")
+        if known is None:
+            known = self._addresses[name or ""] = super().url(name, force)
+        return known
 
     def stored_name(self, name: str) -> str:
         name = self.clean_name(name)

@@ -7,7 +7,7 @@ the same row.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from weakref import ref
 
@@ -44,6 +44,16 @@ def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor
             kept.keep(row.head, key, text)
         found.append(text)
     return Markup("").join(found)
+
+
+def once(net: Network, what: str, key: Hashable, make: Callable[[], Markup]) -> Markup:
+    """Return a part of a page as it was made before under this network and key, which names all else it hangs on."""
+    kept = _kept_of(net)
+    found = kept.get(what, key)
+    if found is None:
+        found = make()
+        kept.keep(what, key, found)
+    return found
 
 
 def _kept_of(net: Network) -> Kept:

@@ -15,6 +15,8 @@ An unknown name in a template is an error, not an empty string.
 """
 
 import datetime as dt
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.functional import SimpleLazyObject
@@ -35,7 +37,7 @@ from markupsafe import Markup
 
 from bihuan.store import keys
 from bihuan.web import translated
-from bihuan.web.shell import Shell, shell_for
+from bihuan.web.shell import Shell, look, shell_for
 from bihuan.words.orders import money, named
 
 FORM_KEY = "form_key"
@@ -143,7 +145,25 @@ def masked(phone: str | None) -> str:
 
 
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs)
+    return _address(get_script_prefix(), name, *args)
+
+
+@lru_cache(maxsize=1000, typed=True)
+def _address(_prefix: str, name: str, *args: Any) -> str:
+    return reverse(name, args=args or None)
+
+
+@lru_cache(maxsize=400, typed=True)
+def kept(macro: Any, *values: Hashable) -> Markup:
+    """Return what a macro draws of plain values, as it was drawn of the same before; in templates `kept(macro, …)`.
+
+    The macro is imported without context and reads nothing else. The values are text, numbers and tuples of them: what
+    is marked as safe (Markup) may not be among them, as it is equal to the same text that is not.
+    """
+    drawn: Markup = macro(*values)
+    return drawn
 
 
 def environment(**options: Any) -> Environment:
@@ -155,7 +175,14 @@ def environment(**options: Any) -> Environment:
     made.printed = translated.printed  # type: ignore[attr-defined]
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        static=static, url=_url, form_key=form_key, named=named, htmx_script=htmx_script, language=get_language
+        static=static,
+        url=_url,
+        form_key=form_key,
+        named=named,
+        htmx_script=htmx_script,
+        language=get_language,
+        kept=kept,
+        look=look,
     )
     for made_filter in (
         short_date, short_moment, text_date, text_moment, long_date, long_moment, weekday, clock_time, money, masked,

@@ -30,8 +30,8 @@ from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web import start
 from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
-from bihuan.web.drawn import drawn
-from bihuan.web.jinja import render
+from bihuan.web.drawn import drawn, once
+from bihuan.web.jinja import pages, render
 from bihuan.web.rows import word
 from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
@@ -107,7 +107,7 @@ class Listed:
     n: int | None
     hidden: int
     more: str
-    options: list[tuple[str, str, list[tuple[str, str]]]]
+    form: Markup
     views: list[tuple[str, str, bool]]
     export: str
     at_desk: bool
@@ -160,7 +160,7 @@ def orders(request: Acted) -> HttpResponse:
         n=n,
         hidden=hidden,
         more=filters.address(after=page.next, all="1" if every else "") if page.next else "",
-        options=_options(filters, types, net, outer),
+        form=_form(filters, types, net, outer),
         views=[
             (key, _(name), filters.given.get("view", "open") == key)
             for key, name in VIEWS
@@ -375,6 +375,16 @@ def _things(name: str, order_type: OrderType, net: Network) -> Iterable[tuple[st
         return [(unit.key, unit) for unit in units]
     spec = order_type.fields.get(order_type.rating if name == "rating" else name)
     return [(choice.key, choice) for choice in spec.choices] if spec else []
+
+
+def _form(filters: Filters, types: list[OrderType], net: Network, outer: bool) -> Markup:
+    """Return the form of the conditions, drawn once for all who are offered and have given the same."""
+    sheet = pages().get_template("lists/filters.html").template
+    given, faulty, cut = filters.given, bool(filters.faults), bool(filters.words)
+    key = (sheet, tuple(one.bundle for one in types), outer, filters.asked.type, tuple(given.items()), faulty, cut)
+    return once(
+        net, "filters", key, lambda: sheet.module.filters(given, _options(filters, types, net, outer), faulty, cut)
+    )
 
 
 def _options(

@@ -60,8 +60,12 @@ class Shell:
 
     def look(self, what: str) -> str:
         """Return the address that switches `size` or `theme` in this browser and comes back here."""
-        now = getattr(self, what)
-        return f"{reverse('look')}?{urlencode({what: '' if now else LOOK[what][0], 'next': self.path}, safe='/')}"
+        return look(what, getattr(self, what), self.path)
+
+
+def look(what: str, now: str, path: str) -> str:
+    """Return the address that switches `size` or `theme` from what it is now and comes back to the path."""
+    return f"{reverse('look')}?{urlencode({what: '' if now else LOOK[what][0], 'next': path}, safe='/')}"
 
 
 # key, address, character, name, at the end of the rail, under the person's name on a phone

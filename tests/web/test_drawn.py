@@ -12,6 +12,7 @@ from bihuan.store import calendars, lists, network, packs, versions
 from bihuan.store.models import Unit
 from bihuan.web import drawn
 from tests import cast, lives
+from tests.web.staff import at, signed_in
 
 pytestmark = pytest.mark.django_db
 READERS = ("zhou", "wang", "liufang", "hebing", "guo")
@@ -75,3 +76,40 @@ def test_a_renamed_unit_is_named_anew() -> None:
     Unit.objects.filter(key="labour_bureau").update(name="改了名的局")
     versions.bump("network")
     assert "改了名的局" in page("zhou", cast.NOW)
+
+
+def test_the_form_of_conditions_is_each_readers_own_and_shows_what_was_given() -> None:
+    lives.played(lives.DISPATCHED)
+    at(cast.NOW)
+    addresses = ("view=open", "view=closed", "category=land", "from=2022-09-01", "from=x", "q=<b>", "supervised=1")
+    people = [signed_in(person) for person in ("zhou", "wang", "liufang")]
+    forms = []
+    for again in (False, True):
+        found = []
+        for client in people:
+            for address in addresses:
+                page = client.get(f"/orders/?{address}").content.decode()
+                page = page[page.index("<main") :]
+                form = page.index('role="search"')
+                found.append(page[form : page.index("</form>", form)])
+                if not again:
+                    drawn.forget()
+        forms.append(found)
+    assert forms[0] == forms[1]
+    n = len(addresses)
+    desk, office, firm = forms[0][:n], forms[0][n : 2 * n], forms[0][2 * n :]
+    assert desk == office and len(set(desk)) == n
+    assert not set(desk) & set(firm)
+    assert 'value="&lt;b&gt;"' in desk[5] and "<b>" not in desk[5]
+
+
+def test_no_reader_meets_the_frame_of_another() -> None:
+    at(cast.NOW)
+    zhou, wang = signed_in("zhou"), signed_in("wang")
+    first = [client.get("/me/").content.decode().partition("<main")[0] for client in (zhou, wang)]
+    again = [client.get("/me/").content.decode().partition("<main")[0] for client in (zhou, wang)]
+    for before, after in zip(first, again, strict=True):
+        assert after[after.index("<header") :] == before[before.index("<header") :]
+    assert "周" in first[0] and first[0] != first[1]
+    for typed, shown in (("<i>", "&lt;i&gt;"), ("&lt;i&gt;", "&amp;lt;i&amp;gt;")):
+        assert f'value="{shown}"' in zhou.get("/me/", {"q": typed}).content.decode()
