@@ -231,7 +231,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "bihuan.web.middleware.Policy",
     "bihuan.web.middleware.Language",
     "bihuan.api.middleware.Json",
     "bihuan.web.middleware.Manners",

@@ -1,10 +1,12 @@
 """The map of addresses. One noun, one file: each module of bihuan.web that has `urlpatterns` brings its own."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 
 from bihuan import web
 from bihuan.api import main as api
@@ -31,5 +33,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("in/", include(sign_in)),
     path("api/", include(api.urlpatterns)),
 ]
+
+
+def by_first_word(pages: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Return the same addresses grouped by their first word: an address is compared with some twenty and not with all.
+
+    Those whose first word is a parameter, and those of one word, stay as they are, behind the groups.
+    """
+    groups: dict[str, list[URLPattern]] = {}
+    others: list[URLPattern | URLResolver] = []
+    for page in pages:
+        word, slash, rest = str(page.pattern).partition("/")
+        if isinstance(page, URLPattern) and isinstance(page.pattern, RoutePattern) and slash and "<" not in word:
+            again = path(rest, page.callback, page.default_args, name=page.name)
+            groups.setdefault(word, []).append(again)
+        else:
+            others.append(page)
+    return [*(path(f"{word}/", include(some)) for word, some in groups.items()), *others]
+
+
+_pages: list[URLPattern | URLResolver] = []
 for module in sorted(iter_modules(web.__path__), key=lambda module: module.name):
-    urlpatterns += getattr(import_module(f"bihuan.web.{module.name}"), "urlpatterns", [])
+    _pages += getattr(import_module(f"bihuan.web.{module.name}"), "urlpatterns", [])
+urlpatterns += by_first_word(_pages)

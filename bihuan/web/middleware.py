@@ -6,6 +6,8 @@ Order (settings.MIDDLEWARE): Language, Manners, sessions, Forms, sign-in, Acting
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import HEADER, CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
@@ -41,6 +43,28 @@ class Language:
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Policy(CSPMiddleware):
+    """django-csp's policy, put together once a process: every answer's is the same but for the nonce of its page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        super().__init__(get_response)
+        self._plain, self._nonced = build_policy(), build_policy(nonce="{nonce}")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the header; an answer with a policy of its own, and a page of debugging, are left to django-csp."""
+        nonce = getattr(request, "_csp_nonce", None)
+        own = HEADER in response.headers or any(name.startswith("_csp") for name in vars(response))
+        if own or settings.DEBUG:
+            return super().process_response(request, response)
+        if nonce is None:
+            response.headers[HEADER] = self._plain
+            # A nonce asked for from now on would stand in no header: django-csp makes that an error.
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        else:
+            response.headers[HEADER] = self._nonced.replace("{nonce}", nonce)
         return response
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls.resolvers import RegexPattern
+
+from bihuan import urls
 
 # The beginning of an address that answers without sign-in: why.
 OPEN = {
@@ -117,3 +120,13 @@ def test_an_unguarded_page_would_be_noticed() -> None:
     [(route, pattern)] = addresses([path("files/<int:number>/", login_not_required(leak))])
     assert not asks(pattern)
     assert sample(route) == "/files/1/"
+
+
+def test_addresses_grouped_by_their_first_word_lead_where_they_led() -> None:
+    plain = URLResolver(RegexPattern(r"^/"), urls._pages)
+    for route, _pattern in addresses(urls._pages):
+        address = sample(route)
+        alone, grouped = plain.resolve(address), resolve(address)
+        assert (grouped.func, grouped.url_name, grouped.kwargs) == (alone.func, alone.url_name, alone.kwargs), route
+    words = [str(one.pattern) for one in urls.by_first_word(urls._pages) if isinstance(one, URLResolver)]
+    assert len(words) == len(set(words)) < len(urls._pages) / 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -160,3 +161,14 @@ def test_an_account_read_along_is_given_to_nobody_else_and_not_kept_for_later() 
         SessionStore(key).get(SESSION_KEY)
     User.objects.filter(pk=zhou.pk).update(is_active=True)
     assert Backend().get_user(zhou.pk) == zhou
+
+
+def test_words_of_a_session_hold_for_the_key_they_were_signed_with_and_are_nobodys_to_change(settings: Any) -> None:
+    key = kept(post="desk")
+    first = SessionStore(key)
+    first["post"] = "other"  # of this request alone: it was not saved
+    assert SessionStore(key)["post"] == "desk"
+    words = Session.objects.get(pk=key).session_data
+    assert SessionStore().decode(words[:-1] + ("A" if words[-1] != "A" else "B")) == {}
+    settings.SECRET_KEY = "another key of the installation"
+    assert SessionStore(key).get("post") is None

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from csp.decorators import csp_update
+from csp.exceptions import CSPNonceError
+from csp.utils import build_policy
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from bihuan.store import network, people, versions
 from bihuan.web import health, shell
 from bihuan.web.logs import Discreet
+from bihuan.web.middleware import Policy
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.addresses")]
@@ -115,6 +119,27 @@ def test_scripts_run_only_with_the_nonce_of_the_answer(nobody: Client) -> None:
     assert len(nonces) == 1
     assert f"'nonce-{nonces.pop()}'" in policy
     assert "unsafe" not in policy and "data:" not in policy and "default-src 'none'" in policy
+
+
+def test_the_policy_is_django_csps_own_with_a_nonce_and_without(nobody: Client) -> None:
+    def parts(policy: str) -> list[str]:
+        return sorted(part.strip() for part in policy.split(";"))
+
+    page, redirect = nobody.get("/me/"), Client().get("/me/")
+    nonce = re.search(r'nonce="([^"]+)"', text(page))
+    assert nonce and redirect.status_code == 302
+    for answer, word in ((page, nonce[1]), (redirect, None)):
+        assert parts(answer.headers["Content-Security-Policy"]) == parts(build_policy(nonce=word))
+
+
+def test_an_answer_with_a_policy_of_its_own_keeps_it_and_no_nonce_is_given_after_the_header() -> None:
+    request = RequestFactory().get("/")
+    own = csp_update({"img-src": ["data:"]})(lambda _: HttpResponse())
+    assert "img-src 'self' data:" in Policy(own)(request).headers["Content-Security-Policy"]
+    later = RequestFactory().get("/")
+    Policy(lambda _: HttpResponse())(later)
+    with pytest.raises(CSPNonceError):
+        str(later.csp_nonce)  # type: ignore[attr-defined]
 
 
 def test_a_page_whose_address_is_the_key_is_neither_kept_nor_told(client: Client) -> None:
@@ -241,9 +266,9 @@ def test_a_post_that_ended_is_no_longer_acted_in(office: Client) -> None:
     assert office.get("/try/desk/").status_code == 404
 
 
-def test_what_stands_around_a_page_costs_three_queries(office: Client, django_assert_num_queries: Any) -> None:
+def test_what_stands_around_a_page_costs_one_query(office: Client, django_assert_num_queries: Any) -> None:
     office.get("/me/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         office.get("/try/desk/")
 
 
