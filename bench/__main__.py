@@ -3,6 +3,7 @@
     python -m bench                  100,000 orders, SQLite and PostgreSQL
     SCALE=full python -m bench       1,000,000
     python -m bench --orders 2000 --repeats 5 --only lives sqlite
+    python -m bench --orders 1000000 --at postgresql://…/county --only figures
 
 Each database is measured in a process of its own, kept on one core where there are two, PostgreSQL on the other. The
 server is the one BIHUAN_TEST_POSTGRES_URL names, in a database made for it and dropped at the end, or one of its own,
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from scripts.postgres import Unavailable, server
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "bench.json"
 SCALES = {"": 100_000, "full": 1_000_000}
-STAGES = ("lives", "reading", "search", "figures", "pages", "scale", "imports", "alarms", "writers", "http")
+STAGES = ("lives", "reading", "search", "figures", "books", "pages", "scale", "imports", "alarms", "writers", "http")
 # Nothing of it is lost in a power cut: these are PostgreSQL's own defaults.
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=2GB")
 
@@ -44,10 +45,13 @@ def asked() -> argparse.Namespace:
     )
     parser.add_argument("--repeats", type=int, default=30, help="每项对照量多少对")
     parser.add_argument("--only", action="append", choices=STAGES, help="只量这几项，可以写几次")
+    parser.add_argument("--at", default="", metavar="URL", help="量这个库：空的先装满，装过的接着量，量完留着")
     parser.add_argument("--out", type=Path, default=OUT, help="结果写到哪里")
     wanted = parser.parse_args()
     if unknown := set(wanted.databases) - {"sqlite", "postgresql"}:
         parser.error(f"没有这种数据库：{'、'.join(sorted(unknown))}")
+    if wanted.at:
+        wanted.databases = [wanted.at.partition(":")[0]]
     wanted.databases = wanted.databases or ["sqlite", "postgresql"]
     return wanted
 
@@ -76,7 +80,10 @@ def database(kind: str) -> Iterator[str]:
 
 def measured(kind: str, wanted: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of one kind of database, taken in a process of its own."""
-    with database(kind) as address, tempfile.NamedTemporaryFile(suffix=".json") as out:
+    with (
+        nullcontext(wanted.at) if wanted.at else database(kind) as address,
+        tempfile.NamedTemporaryFile(suffix=".json") as out,
+    ):
         environment = {**os.environ, "BIHUAN_DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "bihuan.settings"}
         environment.pop("BIHUAN_POOL", None)
         command = [sys.executable, "-m", "bench.run", str(wanted.orders), str(wanted.repeats), out.name]

@@ -30,7 +30,7 @@ BATCH = 4000
 CLOSED, OPEN = 240, 160  # distinct lives
 OPEN_SHARE = 0.1
 OPEN_MOST = 5_000
-_BITS = 21  # of an id, below its milliseconds
+BITS = 21  # of an id, below its milliseconds
 _PLACE = {name: at for at, name in enumerate(FIRST)}
 _EVENT = {name: at for at, name in enumerate(events.COLUMNS)}
 
@@ -149,7 +149,7 @@ def write(templates: list[Template], n: int, start: int = 0) -> None:
         rows = bulk.Rows()
         for at in range(first, min(first + BATCH, start + n)):
             one = templates[at % len(templates)]
-            id_ = (one.id >> _BITS << _BITS) | at
+            id_ = (one.id >> BITS << BITS) | at
             one.stamp(id_, f"QD{one.year}-{at:07d}", rows)
         bulk.copy(rows)
 
@@ -172,8 +172,8 @@ def settle() -> None:
     """Let the database take note of what was loaded."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for table in ("store_order", "store_event", "store_orderunit", "store_orderfacts"):
-                cursor.execute(f"VACUUM {table}")
+            for table in ("order", "event", "orderunit", "orderfacts", "entry", "entryunit"):
+                cursor.execute(f"VACUUM store_{table}")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     settle_statistics()

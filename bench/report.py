@@ -68,7 +68,8 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
             "装入的单",
             filling["orders"],
             "单",
-            more=f"{filling['events']}个事件，每秒{filling['events_a_second']}",
+            more=f"{filling['events']}个事件，"
+            + (f"每秒{filling['events_a_second']}" if "seconds" in filling else "早已装好"),
         )
         yield Line(kind, "重放与所存不同", filling["replayed_wrong"], "单", 0, 0, more=f"抽{filling['replayed']}单")
         yield Line(kind, "计数与重数不同", filling["counters_wrong"], "项", 0, 0)
@@ -92,6 +93,7 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
         )
     yield from _search(kind, found.get("search", {}))
     yield from _figures(kind, found.get("figures", {}))
+    yield from _books(kind, found.get("books", {}))
     for name, one in found.get("pages", {}).items():
         bound = 8 if name in ("desk", "desk_to_accept", "work") else None
         more = f"{one['ms']}ms，{one['kilobytes']}KB" + ("" if one["status"] == 200 else f"，{one['status']}")
@@ -140,6 +142,14 @@ def _figures(kind: str, found: Figures) -> Iterator[Line]:
     for name, one in found.items():
         words, bound = said[name]
         yield Line(kind, words, one["ratio"], "×", bound, more=_spread(one))
+
+
+def _books(kind: str, found: Figures) -> Iterator[Line]:
+    if found:
+        one, page = found["by_unit_and_month"], found["members"]
+        more = f"{found['entries']}条相加，{_spread(one)}"
+        yield Line(kind, "台账的合计按单位和月份比原查询", one["ratio"], "×", 3, more=more)
+        yield Line(kind, "合计的第一页台账比原查询", page["ratio"], "×", 8, more=_spread(page))
 
 
 def _alarms(kind: str, found: Figures) -> Iterator[Line]:

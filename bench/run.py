@@ -12,6 +12,8 @@ from typing import Any
 
 import django
 
+BESIDE = {"lives", "alarms", "writers", "http"}  # stages that stand beside the baseline's own tables
+
 
 def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
     """Fill the database, measure the wanted stages and write their figures; a stage that fails is named in them."""
@@ -20,8 +22,8 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
     from django.db import connection
 
     import bihuan.wsgi  # noqa: F401 - a process as the server's own
+    from bench import baseline, books, http, imports, pages, pairs, scale, search, stages, writers
     from bench import figures as counted
-    from bench import http, imports, pages, pairs, scale, search, stages, writers
 
     pinned = pairs.pin(1)
     call_command("migrate", verbosity=0)
@@ -39,13 +41,16 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
         "pages": [("pages", lambda: pages.pages(repeats))],
         "scale": [("scale", lambda: scale.scale(repeats))],
         "figures": [("figures", lambda: counted.figures_stage(repeats))],
+        "books": [("books", lambda: books.books(repeats))],
         "imports": [("imports", lambda: imports.imports(min(orders, 20_000), min(orders, 100_000)))],
         "alarms": [("alarms", lambda: stages.alarms(sizes))],
         "writers": [("writers", lambda: writers.writers(8, repeats))] if postgres else [],
         "http": [("http", lambda: http.http())] if postgres else [],
     }
     figures: dict[str, Any] = {"database": versions(), "pinned": pinned}
-    names = [("filling", lambda: stages.filling(orders))]
+    names: list[tuple[str, Callable[[], Any]]] = [("filling", lambda: stages.filling(orders))]
+    if BESIDE & set(wanted):
+        names.append(("baseline", baseline.prepare))
     names += [one for stage in todo for one in todo[stage] if stage in wanted]
     for name, stage in names:
         start = time.perf_counter()

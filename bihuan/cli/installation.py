@@ -60,9 +60,12 @@ def init(asked: argparse.Namespace) -> int:
 
 
 def _figures(anew: bool) -> None:
-    """Write what figures ask of orders beside those that have none of it yet; `anew` beside all."""
-    from bihuan.store import order_facts
+    """Write what figures ask of orders beside those that have none of it yet, and count the ledger as this version
+    does; `anew` all of both."""
+    from bihuan.store import ledger_tallies, order_facts
 
+    if n := ledger_tallies.recount(everything=anew):
+        console.show(_("已按%(n)s条台账重算台账的计数") % {"n": n})
     if n := order_facts.recount(everything=anew):
         console.show(_("已为%(n)s张单补记数字要用的数据") % {"n": n})
 

@@ -286,8 +286,9 @@ def listed(activity: Activity, entry: EntryState) -> tuple[str, ...]:
 def tallies(activity: Activity, entry: EntryState) -> Tally:
     """Return what the entry adds to the counters, by the month it took place, everywhere and `at:` its unit.
 
-    `ledger:<activity>:entries`, `:idle`, `:late`, and every measure that adds up (money in fen). Under `in:<unit>` each
-    unit it names counts the entry once: how many firms there were is how many of these are not nought.
+    `ledger:<activity>:entries`, `:idle`, `:late`, under `:m:<measure>` every measure that adds up (money in fen) and
+    under `:c:<measure>` the entry that has some of it: what a sum opens. Under `in:<unit>` each unit it names counts
+    the entry once: how many firms there were is how many of these are not nought.
     """
     if not entry.live:
         return {}
@@ -298,6 +299,7 @@ def tallies(activity: Activity, entry: EntryState) -> Tally:
     for key, value in measured(activity, entry).items():
         if activity.measures[key].counting.aggregator == "sum" and value:
             counted[f"m:{key}"] = amount(value)
+            counted[f"c:{key}"] = int(amount(value) > 0)
     found = {(unit, head + key, month): n for unit in ("", f"at:{entry.unit}") for key, n in counted.items() if n}
     if not entry.idle:
         found.update({(f"in:{unit}", f"{head}entries", month): 1 for unit in listed(activity, entry)})

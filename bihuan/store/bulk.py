@@ -106,11 +106,11 @@ class Rows:
 def copy(rows: Rows) -> None:
     """Write rows that are right already, all or none. Raises IntegrityError where one of them is already there."""
     with transaction.atomic(), connection.cursor() as cursor:
-        _insert(cursor, "store_order", FIRST, rows.orders)
-        _insert(cursor, "store_event", events.COLUMNS, rows.events)
-        _insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
-        _insert(cursor, "store_personal", events.PERSONAL, rows.personal)
-        _insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
+        insert(cursor, "store_order", FIRST, rows.orders)
+        insert(cursor, "store_event", events.COLUMNS, rows.events)
+        insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
+        insert(cursor, "store_personal", events.PERSONAL, rows.personal)
+        insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
         counters.add(cursor, _summed((), rows.counts))
         tallied = Counter[Any]()
         for kind, adds in rows.adds.items():
@@ -141,7 +141,8 @@ def _personal(event: Event) -> list[list[Any]]:
     return [[1, event.order, event.seq, key, value, salt, ""] for key, value in events.personal_values(event)]
 
 
-def _insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows of a table by its named columns: COPY on PostgreSQL, executemany on SQLite."""
     if rows == []:
         return
     columns_ = ", ".join(f'"{name}"' for name in names)

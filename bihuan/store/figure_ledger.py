@@ -22,9 +22,10 @@ from bihuan.core.instants import iso
 from bihuan.core.ledger_kinds import Activity, reads, sees_book
 from bihuan.core.measures import amount
 from bihuan.core.order_state import Event
-from bihuan.store import events, ledger, ledger_sums
+from bihuan.store import events, ledger, ledger_sums, ledger_tallies
 from bihuan.store.figure_branches import NOTHING, Branch, Gathered, Gatherings, counted
 from bihuan.store.figure_ledger_sql import activity_of, amount_sql, choices, conditions, field, units
+from bihuan.store.ledger_tallies import ABOUT, EVERYWHERE, Need, Tallies
 from bihuan.store.readings import Groups, MemberPage, Query, Reading
 
 CHUNK = 500
@@ -49,13 +50,14 @@ class Ledger:
 
     def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
         """Return what each query counts by its keys: from counters in one query, all others in a second one."""
-        kept = {query: units for query in queries if (units := _kept(reading, query)) is not None}
-        names = {unit for units in kept.values() for unit in units}
-        sums = ledger_sums.by_unit(reading.programme.key, names)
+        kept = {query: need for query in queries if (need := _kept(reading, query)) is not None}
+        tallies = ledger_tallies.read(reading.programme.key, kept.values())
         left = [query for query in queries if query not in kept]
         found = dict(zip(left, counted([_branch(reading, query) for query in left]), strict=True))
         return [
-            {(): _from_counters(query, kept[query], sums)} if query in kept else _with_odd(reading, query, found[query])
+            _from_counters(reading, query, tallies[kept[query]])
+            if query in kept
+            else _with_odd(reading, query, found[query])
             for query in queries
         ]
 
@@ -93,31 +95,49 @@ def source() -> Ledger:
 
 
 # ---- counters ----
-def _kept(reading: Reading, query: Query) -> tuple[str, ...] | None:
-    """Return the counters' units that hold what a query counts, None where counters do not."""
+def _kept(reading: Reading, query: Query) -> Need | None:
+    """Return the tallies that hold what a query counts, None where none do."""
     one, activity = query.indicator, activity_of(reading, query)
-    if query.by or reading.past or one.where or reading.asked.slices or one.aggregator == "distinct":
+    if reading.past or one.where or reading.asked.slices or one.aggregator not in ("count", "sum"):
         return None
-    if one.aggregator == "sum":
-        return None  # an idle statement has no numbers, but the list must say which entries have some
+    if any(key not in ("unit", activity.unit, "month") for key in query.by):
+        return None
     asked = ledger.Asked(activity.key, since=query.since.isoformat(), until=query.until.isoformat())
     if not ledger_sums.whole_months(asked, reading.calendar.local_day(reading.now)):
         return None
-    mine, wanted = reads(reading.actor, activity), units(reading, query)
+    measures: tuple[str, ...] = (one.mark,)
+    if one.aggregator == "sum":
+        if one.mark != "entries" or activity.measures[one.value].counting.aggregator != "sum":
+            return None
+        measures = (f"m:{one.value}", f"c:{one.value}")
+    return Need(activity.key, measures, _units(reading, query), f"{query.since:%Y-%m}", f"{query.until:%Y-%m}")
+
+
+def _units(reading: Reading, query: Query) -> tuple[str, ...]:
+    """Return the units of the counters: all at once where they are not told apart."""
+    mine, wanted = reads(reading.actor, activity_of(reading, query)), units(reading, query)
     if mine is None and wanted is None:
-        return ("",)
+        return (EVERYWHERE,) if set(query.by) <= {"month"} else (ABOUT,)
     some = wanted if mine is None else mine if wanted is None else mine & wanted
-    return tuple(f"at:{unit}" for unit in sorted(some or ()))
+    return tuple(f"{ABOUT}{unit}" for unit in sorted(some or ()))
 
 
-def _from_counters(query: Query, units: tuple[str, ...], sums: dict[tuple[str, str, str, str], int]) -> Tally:
-    first, last, one = f"{query.since:%Y-%m}", f"{query.until:%Y-%m}", query.indicator
-    n = sum(
-        many
-        for (unit, activity, measure, month), many in sums.items()
-        if unit in units and activity == one.of and measure == one.mark and first <= month <= last
-    )
-    return Tally(n, n)
+def _from_counters(reading: Reading, query: Query, tallies: Tallies) -> Groups:
+    one = query.indicator
+    totals: dict[tuple[str, ...], list[int]] = {} if query.by else {(): [0, 0]}
+    for (unit, measure, month), n in tallies.items():
+        key = tuple(month if name == "month" else unit.removeprefix(ABOUT) for name in query.by)
+        total = totals.setdefault(key, [0, 0])
+        if not measure.startswith("c:"):
+            total[0] += n
+        if not measure.startswith("m:"):
+            total[1] += n
+    adding = one.aggregator == "sum"
+    return {
+        key: Tally(_summed(reading, query, value) if adding else value, n)
+        for key, (value, n) in totals.items()
+        if n or not query.by
+    }
 
 
 # ---- the few that changed since ----

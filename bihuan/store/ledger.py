@@ -19,7 +19,7 @@ from bihuan.core.ledger_kinds import Activity, may_read, reads
 from bihuan.core.measures import Value
 from bihuan.core.order_state import Event
 from bihuan.core.permission import Actor
-from bihuan.store import counters, events, packs
+from bihuan.store import bulk, counters, events, packs
 from bihuan.store.models import Entry, EntryUnit
 from bihuan.store.models import Event as EventRow
 from bihuan.store.orders import NotFound
@@ -34,6 +34,8 @@ COLUMNS = (
     "number", "programme", "activity", "bundle", "unit", "date", "idle", "late", "live", "recorded", "changed", "post",
     "same",
 )  # fmt: skip
+_FIRST = ("id", "tenant", *COLUMNS, "seq", "head", "body")
+_NAMED = ("entry", "unit", "field", "date", "programme", "activity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +172,19 @@ def write(made: Iterable[Written]) -> None:
     rows, happened, named = [], [], []
     total: Counter[tuple[str, str, str, str]] = Counter()
     for activity, event, after, deltas in made:
-        rows.append(
-            Entry(id=after.id, **columns(activity, after), seq=after.seq, head=after.head, body=canonical(after.dump()))
-        )
+        row = columns(activity, after)
+        rows.append([after.id, 1, *(row[name] for name in COLUMNS), after.seq, after.head, canonical(after.dump())])
         values = events.values(event, counters.written(after.programme, deltas), KIND)
         values[_WAITS] = events.TELL
         happened.append(values)
-        named += _names(activity, after)
+        named += [[1, *(name[key] for key in _NAMED)] for name in names(activity, after)]
         for (unit, measure, month), n in deltas.items():
             total[after.programme, unit, measure, month] += n
     with transaction.atomic():
-        Entry.objects.bulk_create(rows, batch_size=500)
-        EntryUnit.objects.bulk_create(named, batch_size=500)
         with connection.cursor() as cursor:
-            cursor.executemany(events.INSERT, happened)
+            bulk.insert(cursor, "store_entry", _FIRST, rows)
+            bulk.insert(cursor, "store_entryunit", ("tenant", *_NAMED), named)
+            bulk.insert(cursor, "store_event", events.COLUMNS, happened)
             counters.add(cursor, total)
 
 

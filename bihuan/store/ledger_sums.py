@@ -82,7 +82,7 @@ def _counted(programme: str, activity: Activity, asked: Asked, units: frozenset[
             continue
         if measure in BUILT_IN:
             setattr(found, measure, getattr(found, measure) + n)
-        else:
+        elif measure.startswith("m:"):
             name = measure.removeprefix("m:")
             found.measures[name] = found.measures.get(name, 0) + n
     return found

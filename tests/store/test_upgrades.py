@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from bihuan.actions import ledger as actions
 from bihuan.actions.verify import verify
 from bihuan.core.chain import canonical, plain
-from bihuan.store import counters
-from bihuan.store.events import FOLD, INDEX, TELL
-from bihuan.store.models import Event
+from bihuan.store import counters, ledger_tallies
+from bihuan.store.events import FOLD, INDEX, TELL, holding
+from bihuan.store.models import Counter, Event
 from tests import cast, lives
 
 MONTHLY = importlib.import_module("bihuan.store.migrations.0020_events_wait").MONTHLY
@@ -45,3 +46,25 @@ def test_what_three_flags_said_one_number_says_and_months_leave_the_counters() -
     assert plain(Event.objects.get(id=id_).deltas) == now
     assert counters.fold() >= 1
     assert verify().broken is None
+
+
+@pytest.mark.django_db
+def test_the_ledger_is_counted_anew_where_its_counters_are_of_a_version_that_knew_less() -> None:
+    cast.found()
+    for day, fold in (("2022-09-02", True), ("2022-09-20", False)):
+        facts = {"unit": "equipment", "date": day, "topic": "用工", "attendance": "12", "has_evidence": True}
+        book = {"programme": "enterprise_order", "activity": "half_month_meeting"}
+        actions.enter(actor=cast.actor("shen"), **book, facts=facts, now=cast.NOW)
+        while fold and counters.fold():
+            pass
+    Counter.objects.filter(measure__contains=":c:").delete()
+    old = Event.objects.get(kind="ledger", seq=1, waits__in=holding(FOLD))
+    old.deltas = canonical([one for one in plain(old.deltas) if ":c:" not in one[2]])
+    old.save()
+    assert verify().broken is not None
+    assert ledger_tallies.recount() == 2
+    assert verify().broken is None
+    while counters.fold():
+        pass
+    assert verify().broken is None
+    assert ledger_tallies.recount() == 0
