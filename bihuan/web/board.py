@@ -26,7 +26,7 @@ from bihuan.web import board_charts
 from bihuan.web.access import Acted, staff
 from bihuan.web.board_lists import Lists
 from bihuan.web.cadence import Duties, duties_of
-from bihuan.web.figures import figure_href
+from bihuan.web.figure_address import figure_href
 from bihuan.web.jinja import render
 from bihuan.web.scopes import Scope, scope_of
 from bihuan.web.shell import furnish, programme_of

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import path
@@ -21,6 +20,8 @@ from bihuan.core.programmes import OrderType, Programme
 from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.store.figure_order_sql import known_slices
 from bihuan.web.access import Acted, staff
+from bihuan.web.figure_address import NONE, figure_href
+from bihuan.web.figure_beside import Pair, beside
 from bihuan.web.figure_lines import Line, Moved, line_of, moved_of
 from bihuan.web.figure_prints import Print, printed
 from bihuan.web.jinja import render
@@ -30,17 +31,7 @@ from bihuan.words import moments
 from bihuan.words.orders import unit_name
 
 PAGE = 50
-NONE = "-"  # a slice of what was not filled in
 RESERVED = ("from", "to", "as_of", "unit", "part", "cursor", "by", "against")
-
-
-def figure_href(programme: str, key: str, asked: Asked, part: str = "", **more: str) -> str:
-    """Return the address of a figure: the same address gives the same records for ever."""
-    given = {"from": asked.since.isoformat(), "to": asked.until.isoformat(), "as_of": asked.as_of, "unit": asked.unit}
-    given |= {name: value or NONE for name, value in asked.slices}
-    given |= {"part": part, **more}
-    kept = {name: value for name, value in given.items() if value}
-    return f"/reports/figures/{programme}/{key}/?{urlencode(kept, safe=':,')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +62,7 @@ class Page:
     first: str
     facts: list[tuple[str, str]]
     prints: list[Print]
+    beside: list[Pair] | None
     units: list[tuple[str, str]]
     groups: list[tuple[str, str]]  # name, address
     slices: list[tuple[str, str]]  # words, address without it
@@ -207,6 +199,7 @@ def page_of(request: Acted, programme: Programme, key: str, asked: Asked, faults
         first=figure_href(programme.key, key, asked, shown_part) if cursor else "",
         facts=words.facts_of(programme, order_type, one, found, figure_versions.founded(programme.key)[key]),
         prints=printed(request, programme, key),
+        beside=beside(request, programme, one, found, asked, rows.rows),
         units=_units(programme, order_type, net),
         groups=_groups(programme, order_type, one, asked),
         slices=_slices(programme, order_type, key, asked, net),

@@ -16,8 +16,9 @@ from bihuan.actions.register import note_export
 from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.web.access import Acted, staff
 from bihuan.web.exports import PLAIN
+from bihuan.web.figure_address import figure_href
 from bihuan.web.figure_lines import line_of
-from bihuan.web.figures import asked_of, figure_href, type_of
+from bihuan.web.figures import asked_of, type_of
 from bihuan.web.handed import handed
 from bihuan.web.rows import word
 from bihuan.web.shell import shell_for

@@ -26,7 +26,7 @@ from bihuan.core.reviews import TITLE, RoundState
 from bihuan.store import calendars, figures, network, packs, reviews
 from bihuan.store.reviews import PAGE
 from bihuan.web.access import Acted, staff
-from bihuan.web.figures import figure_href
+from bihuan.web.figure_address import figure_href
 from bihuan.web.jinja import render
 from bihuan.web.rows import word
 from bihuan.web.shell import furnish, programme_of

@@ -14,23 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.core.entries import EntryState, may_change
+from bihuan.core.figures import Asked
 from bihuan.core.ledger_kinds import keeps
 from bihuan.core.network import Network
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.statistics import Series, window
-from bihuan.store import attachments, calendars, figures, ledger, network, packs
+from bihuan.store import attachments, calendars, ledger, network, packs
 from bihuan.web.access import Acted, staff
 from bihuan.web.controls import Choice, Control
 from bihuan.web.entry_changes import corrected, entered, mended, withdrawn
-from bihuan.web.figures import figure_href
+from bihuan.web.figure_beside import counted
 from bihuan.web.files import sent
 from bihuan.web.jinja import render
 from bihuan.web.ledger_forms import Form, keep_files, kept_of, units_for
 from bihuan.web.rows import word
 from bihuan.web.shell import programme_of
 from bihuan.web.stated import lines_of, series_seen
-from bihuan.words.figures import missing_text, shown
 from bihuan.words.ledger import entry_problems, history, refusal
 from bihuan.words.orders import named, person_name
 from bihuan.words.statistics import typed_window
@@ -158,7 +158,7 @@ def _page(request: Acted, number: str, refused: Refused | None = None) -> HttpRe
     net = _net(request)
     (line,) = lines_of(request.actor, programme, [entry], net)
     context = {
-        "computed": _computed(request, programme, series, entry),
+        "computed": counted(request, programme, series, _asked_of(entry)),
         "entry": entry,
         "series": series,
         "line": line,
@@ -173,22 +173,9 @@ def _page(request: Acted, number: str, refused: Refused | None = None) -> HttpRe
     return render(request, "stated/one.html", context, status=status)
 
 
-def _computed(
-    request: Acted, programme: Programme, series: Series, entry: EntryState
-) -> tuple[str, str, str] | None:  # fmt: skip
-    """Return name, number and address of the figure that is counted here of the same unit and window."""
-    if series.computed not in programme.indicators:
-        return None
+def _asked_of(entry: EntryState) -> Asked:
     since, until = (date.fromisoformat(day) for day in window(entry))
-    asked = figures.Asked(since, until, unit=entry.unit)
-    try:
-        found = figures.figure(
-            seen_by=request.actor, programme=programme, key=series.computed, asked=asked, now=request.now
-        )  # fmt: skip
-    except figures.NotFound:
-        return None
-    href = figure_href(programme.key, series.computed, asked)
-    return named(programme.indicators[series.computed]), shown(found) or missing_text(found), href
+    return Asked(since, until, unit=entry.unit)
 
 
 @staff

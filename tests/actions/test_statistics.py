@@ -168,7 +168,7 @@ def test_every_row_of_a_sheet_is_taken_or_told_why_not() -> None:
     assert (account.rows, account.taken, len(account.already), len(account.rejected)) == (11, 3, 1, 7)
     assert [row.row.line for row in account.rejected] == [5, 6, 7, 8, 9, 10, 11]
     said = why_not(account)
-    assert said[0] == "没有“产值”这个统计值，可写：产业链产值、产业链产值增长（是不是“产业链产值”）"
+    assert said[0] == "没有“产值”这个统计值，可写：产业链产值、产业链产值增长、招商月报的签约金额（是不是“产业链产值”）"
     assert "时段写成 2022年1-9月" in said[1]
     assert "“数值”数的是元，单位写错了" in said[2]
     assert said[3] == "“0.0945”看不出是百分之几（单元格的百分比格式不算数），请写成 7.87%"
