@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -31,6 +31,8 @@ _SAYS = re.compile(r"\w")
 PAGE = 100
 UNIT = "unit"
 NAMED = 20  # titles of a list that are printed
+# What is frozen of a period or of what must be covered: whose it is, of which duty, until when, and how it was kept.
+OF_DUTIES = ("of", "cadence", "coverage", "until", "kept", "founded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,3 +321,12 @@ def members(
         cursor = page.next
         if not cursor:
             return
+
+
+def row_of(member: Member) -> Json:
+    """Return a record as it is frozen: what it is, its name, day and amount, of a duty how it was kept."""
+    kept = {key: value for key, value in asdict(member).items() if key not in ("hidden", "more") and value != ""}
+    kept["id"] = str(member.id)
+    if more := {key: member.more[key] for key in OF_DUTIES if member.more.get(key)}:
+        kept["more"] = more
+    return kept

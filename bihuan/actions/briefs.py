@@ -7,14 +7,13 @@ the editor sent. Signing counts every figure once more, and freezes it with its 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from bihuan.actions.brief_checks import records_digest
-from bihuan.actions.brief_figures import Voice, asked_of, counted_now, made, members
+from bihuan.actions.brief_figures import Voice, asked_of, counted_now, made, members, row_of
 from bihuan.actions.orders import TRIES, new_id
 from bihuan.core import brief_kinds as desks
 from bihuan.core import briefs as rules
@@ -34,7 +33,7 @@ from bihuan.core.briefs import (
     value_of,
 )
 from bihuan.core.chain import canonical, digest, no_floats, plain
-from bihuan.core.figures import Asked, Member
+from bihuan.core.figures import Asked
 from bihuan.core.instants import iso
 from bihuan.core.order_state import Event, mark
 from bihuan.core.permission import Actor
@@ -309,13 +308,6 @@ def _frozen_members(brief: BriefState, actor: Actor, now: datetime) -> tuple[dic
     return pages, digests
 
 
-def row_of(member: Member) -> Json:
-    """Return a record as it is frozen: what it is, what people call it, its day and its amount."""
-    kept = {key: value for key, value in asdict(member).items() if key not in ("hidden", "more") and value != ""}
-    kept["id"] = str(member.id)
-    return kept
-
-
 def content_of(
     brief: BriefState, kind: BriefKind, number: int, year: int, digests: Json, actor: Actor, now: datetime
 ) -> Json:
@@ -395,5 +387,5 @@ def window_of(since: str, until: str) -> tuple[date, date]:
 __all__ = [
     "Voice", "brief_of", "changed", "content_of", "counter_of", "draft_brief", "drop_brief", "edit_brief", "frozen_of",
     "issue_brief", "kind_of",
-    "pass_brief", "pinned", "previewed", "refresh_brief", "row_of", "seen", "send_back", "window_of",
+    "pass_brief", "pinned", "previewed", "refresh_brief", "seen", "send_back", "window_of",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bihuan.core.document_kinds import OF_CRITERION
 from bihuan.core.documents import Content
 from bihuan.packs.tables.meanings import FILLS
 
@@ -39,14 +40,31 @@ def values_of(content: Content) -> dict[str, Any]:
     found: dict[str, Any] = {**values, **{FILLS[key]: text for key, text in values.items() if key in FILLS}}
     found |= {_bare(name): printable(text) for name, text in content["rows"]}
     found |= {"heading": printable(content["heading"]), "标题": printable(content["heading"])}
-    items = [_item(item) for item in content.get("listed", ())]
-    found |= {"items": items, "清单": items}
+    judged = content.get("criteria", ())
+    items = [_item(item, judged, content.get("raters", ())) for item in content.get("listed", ())]
+    criteria = [_criterion(one, "") for one in judged]
+    found |= {"items": items, "清单": items, "criteria": criteria, "标准": criteria}
     return found
 
 
-def _item(item: Mapping[str, str]) -> dict[str, str]:
+class _Line(dict[str, Any]):
+    """A line of a list as a form fills it in; what was signed before a name was known leaves its place empty."""
+
+    def __missing__(self, key: str) -> Any:
+        return () if key in ("criteria", "标准") else ""
+
+
+def _item(item: Mapping[str, str], judged: Iterable[Mapping[str, str]], raters: Iterable[Mapping[str, str]]) -> _Line:
     plain = {key: printable(text) for key, text in item.items()}
-    return {**plain, **{FILLS[key]: text for key, text in plain.items() if key in FILLS}}
+    named = {_bare(one["name"]): plain.get(one["key"], "") for one in (*judged, *raters)}
+    line = _Line({**plain, **named, **{FILLS[key]: text for key, text in plain.items() if key in FILLS}})
+    criteria = [_criterion(one, plain.get(one["key"], "")) for one in judged]
+    return _Line(line | ({"criteria": criteria, "标准": criteria} if criteria else {}))
+
+
+def _criterion(one: Mapping[str, str], score: str) -> _Line:
+    plain = {"name": printable(one["name"]), "worth": one["worth"], "score": score}
+    return _Line({**plain, **{OF_CRITERION[key]: text for key, text in plain.items()}})
 
 
 def printable(text: str) -> str:

@@ -41,6 +41,8 @@ OF_ENTRY = ("n", "entry_number", "day", "unit", "content", "measures", "details"
 # What the sheet of a round may name; a line of it the criteria and kinds of rater of the meeting besides.
 OF_ROUND = ("round_number", "round", "held_on", "ballots")
 OF_RESULT = ("n", "unit", "class", "points", "counted", "why", "appeal", "rectifications")
+# What a county's own form may write of each criterion of a round: its name, the points it carries, and what was given.
+OF_CRITERION = {"name": "名称", "worth": "分值", "score": "得分"}
 # What the minute of an entry may name besides.
 OF_MINUTE = ("entry_number", "day", "content", "measures", "details")
 # What the heading and body of each list may name, and what a line of it may.

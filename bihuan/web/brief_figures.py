@@ -15,10 +15,12 @@ from bihuan.actions import briefs as actions
 from bihuan.actions.brief_figures import asked_of
 from bihuan.core.briefs import BriefState, Json
 from bihuan.core.figures import Difference, Member
+from bihuan.core.indicators import Indicator
 from bihuan.core.ledger_kinds import may_read
 from bihuan.core.programmes import Programme
 from bihuan.store import briefs, figures, turns
 from bihuan.web.access import Acted, staff
+from bihuan.web.figure_lines import OF_ORDERS, kept_title, number_of, record_href
 from bihuan.web.jinja import render
 from bihuan.words import brief_papers as papers
 from bihuan.words import briefs as words
@@ -132,17 +134,26 @@ def _frozen(
     if not rows and page:
         raise Http404
     seen = seen_rows(request, programme, figure, rows[:size])
-    pane.lines = [line_of(member_of(row), not may, figure, request) for row, may in zip(rows[:size], seen, strict=True)]
+    declared = programme.indicators.get(figure["figure"])
+    opens = declared is not None and figures.may_read(request.actor, programme, declared.key, request.now)
+    pane.lines = [
+        line_of(member_of(row, declared), not may, figure, request, opens)
+        for row, may in zip(rows[:size], seen, strict=True)
+    ]
     if len(rows) > size:
         pane.more = f"{pane.whole}?part={part}"
     elif (page + 1) * briefs.MEMBERS < pane.count and size >= briefs.MEMBERS:
         pane.more = f"{pane.whole}?part={part}&page={page + 1}"
 
 
-def member_of(row: Json) -> Member:
-    """Return a frozen record as the value it was."""
+def member_of(row: Json, declared: Indicator | None = None) -> Member:
+    """Return a frozen record as the value it was; a period frozen without them tells its facts by its own key."""
     names = ("kind", "id", "number", "title", "day", "amount", "unit", "part")
-    return Member(**{**dict.fromkeys(names, ""), **{name: row[name] for name in names if name in row}})
+    more = row.get("more", {})
+    if row["kind"] == "duty" and not more and declared is not None and declared.over == "cadence":
+        of = row["id"].removeprefix(f"{declared.of}:").removesuffix(f":{row['day']}")
+        more = {"cadence": declared.of, "of": of, "until": row["number"].partition("/")[2]}
+    return Member(**{**dict.fromkeys(names, ""), **{name: row[name] for name in names if name in row}}, more=more)
 
 
 def seen_rows(request: Acted, programme: Programme, figure: Json, rows: list[Json]) -> list[bool]:
@@ -162,17 +173,8 @@ def seen_rows(request: Acted, programme: Programme, figure: Json, rows: list[Jso
     return [may(row) for row in rows]
 
 
-def member_href(member: Member) -> str:
-    """Return the page of a record, "" for what has none of its own."""
-    if member.kind in ("order", "part", "move"):
-        return f"/orders/{member.number.partition('-协')[0]}/"
-    if member.kind == "entry":
-        return f"/ledger/{member.number}/"
-    return f"/network/units/{member.id}/" if member.kind == "unit" else ""
-
-
-def line_of(member: Member, hidden: bool, figure: Json, request: Acted) -> Line:
-    """Return a record as it is listed."""
+def line_of(member: Member, hidden: bool, figure: Json, request: Acted, opens: bool = True) -> Line:
+    """Return a record as it is listed; without `opens` only orders and entries have an address."""
     if hidden:
         return Line("", "", "", "", hidden=True)
     day = moments.day(member.day[:DAY], request.now) if member.day[:4].isdecimal() else member.day
@@ -181,8 +183,13 @@ def line_of(member: Member, hidden: bool, figure: Json, request: Acted) -> Line:
         amount = duration(member.amount)
     elif figure["opens"] in ("amounts", "stated"):
         amount = words.amount_text(member.amount, figure["unit"])
-    number, title = (member.title, "") if member.kind == "unit" else (member.number, member.title)
-    return Line(number, title, day, amount, member_href(member))
+    title = kept_title(member) if "kept" in member.more else member.title
+    number, title = (title, "") if member.kind == "unit" else (number_of(member), title)
+    if member.kind in OF_ORDERS:  # part of an order is found on the order's page
+        href = f"/orders/{member.number.partition('-协')[0]}/"
+    else:
+        href = record_href(member) if opens or member.kind == "entry" else ""
+    return Line(number, title, day, amount, href)
 
 
 # ---- how it stands now ----

@@ -111,11 +111,11 @@ def _rows(
 ) -> Iterator[list[str]]:
     """Yield every record of a list: the frozen ones of an issued brief, those of a draft as they are read now."""
     if one.number:
-        page = 0
+        declared, page = programme.indicators.get(figure["figure"]), 0
         while rows := briefs.page_of(one.id, n, part, page):
             seen = seen_rows(request, programme, figure, rows)
             for row, may in zip(rows, seen, strict=True):
-                yield _cells(member_of(row), not may, figure, request)
+                yield _cells(member_of(row, declared), not may, figure, request)
             page += 1
         return
     common: dict[str, Any] = {"actor": request.actor, "programme": programme, "brief": one, "now": request.now}

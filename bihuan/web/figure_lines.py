@@ -85,7 +85,7 @@ def line_of(row: Member, order_type: OrderType | None, net: Network, programme: 
     category = category_name(order_type, row.more.get("category", "")) if order_type else ""
     title = row.title
     if "kept" in row.more:
-        title = _kept(row)
+        title = kept_title(row)
     if row.hidden:
         title = _("不公开是哪一件") if not row.number else _("含商业秘密，内容只给经办的人看")
     return Line(
@@ -106,7 +106,7 @@ def number_of(row: Member) -> str:
     return period_text(row.day, row.more["until"]) if "until" in row.more else row.number
 
 
-def _kept(row: Member) -> str:
+def kept_title(row: Member) -> str:
     """Return whose period or coverage it is, how it was kept, and for a duty since when it is counted."""
     title = _("%(name)s：%(kept)s") % {"name": row.title, "kept": words.kept_text(row.more["kept"])}
     if since := row.more.get("founded"):

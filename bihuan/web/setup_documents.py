@@ -89,7 +89,7 @@ def form(request: Acted, programme: str, type_: str, kind: str) -> HttpResponse:
         "programme": found,
         "kind": declared,
         "used": used,
-        "fills": actions.fills(order_type, declared),
+        "fills": actions.fills(order_type, declared, actions.meeting_for(found, declared)),
         "fault": fault,
         "unknown": unknown,
     }

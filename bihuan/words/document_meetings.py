@@ -49,6 +49,13 @@ def lines_of(made: Listing) -> list[dict[str, str]]:
         ]
 
 
+def judged(held: RoundState) -> dict[str, list[dict[str, str]]]:
+    """Return by what and by whom was judged: `criteria` with the points they carry, and `raters`."""
+    meeting = reviews.meeting_of(held)
+    criteria = [{"key": one.key, "name": one.name, "worth": str(one.points)} for one in meeting.criteria.values()]
+    return {"criteria": criteria, "raters": [{"key": one.key, "name": one.name} for one in meeting.kinds.values()]}
+
+
 def _line(held: RoundState, score: Score, net: Network) -> dict[str, str]:
     meeting = reviews.meeting_of(held)
     out = held.excluded(score.object)

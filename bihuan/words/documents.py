@@ -56,6 +56,8 @@ def composed_list(made: Listing) -> Content:
     if made.book is not None and made.entries and kind.list != "entries":
         content["tables"] = [document_values.table_of(made)]
     content["listed"] = items
+    if made.round is not None:
+        content |= document_meetings.judged(made.round)
     if made.left_out:
         with translation.override(CHINESE):
             content["note"] = _("另有%(n)s件涉及商业秘密，不列入清单。") % {"n": made.left_out}

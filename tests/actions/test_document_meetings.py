@@ -7,7 +7,9 @@ from typing import Any
 
 import docx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bihuan.actions import document_forms as forms
 from bihuan.actions import document_lists
 from bihuan.actions import document_meetings as actions
 from bihuan.actions import ledger as books
@@ -17,12 +19,14 @@ from bihuan.actions.verify import verify
 from bihuan.core.documents import Content
 from bihuan.core.entries import EntryState
 from bihuan.core.reviews import UPHELD, RoundState
+from bihuan.store import documents
 from bihuan.store.documents import Paper
 from bihuan.store.models import Ballot, Document
 from bihuan.store.orders import NotFound
 from bihuan.words import document_meetings as words
 from bihuan.words import documents as papers
 from tests import cast
+from tests.actions.test_document_files import form
 from tests.actions.test_ledger import minutes
 from tests.actions.test_reviews import HEADS, WATCH, closed, opened, published, refused, votes
 
@@ -132,6 +136,84 @@ def test_who_reads_the_round_reads_its_sheet_and_the_judged_and_strangers_find_n
             actions.draft(actor=cast.actor(other), number=held.number, kind="review_sheet", now=cast.NOW)
         assert paper.id not in [one.id for one in document_lists.seen_page(actor=cast.actor(other))]
     assert refused(issued, held.number, "review_sheet", "fu").code == "issue_document.post"
+
+
+# ---- a county's own form for it ----
+CELLS = (
+    ("单位", "标准", "分值", "得分"),
+    ("{%tr for 行 in 清单 %}", "", "", ""),
+    ("{%tr for 项 in 行.标准 %}", "", "", ""),
+    ("{{行.单位}}", "{{项.名称}}", "{{项.分值}}", "{{项.得分}}"),
+    ("{%tr endfor %}", "", "", ""),
+    ("{{行.单位}}", "态度{{行.服务态度}}", "{{行.企业负责人}}", "{{行.总分}}"),
+    ("{%tr endfor %}", "", "", ""),
+    ("{%tr for 项 in 标准 %}", "", "", ""),
+    ("只列标准", "{{项.名称}}", "{{项.分值}}", "{{项.得分}}"),
+    ("{%tr endfor %}", "", "", ""),
+)
+
+
+def put(content: bytes, kind: str = "review_sheet") -> tuple[str, ...]:
+    return forms.put_form(
+        actor=cast.actor("wu"), programme="enterprise_order", type_="enterprise_request", kind=kind,
+        upload=SimpleUploadedFile("测评表.docx", content), now=cast.NOW,
+    )  # fmt: skip
+
+
+def cells_of(paper: Paper) -> list[list[str]]:
+    word = docx.Document(io.BytesIO(docx_of(paper.content, documents.form_bytes(paper.form))))
+    return [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+
+
+def test_an_own_form_has_a_row_for_every_criterion_of_every_department_and_each_by_its_name() -> None:
+    held = judged()
+    names = put(form("{{测评会编号}}", rows=CELLS))
+    assert {"清单", "标准", "名称", "分值", "得分", "服务态度", "企业负责人"} <= set(names)
+    paper = issued(held.number, "review_sheet")
+    cells = cells_of(paper)
+    criteria = ["响应速度", "解决实效", "服务态度", "政策水平", "廉洁"]
+    assert cells[1:6] == [["人社局", one, "20", "14.8"] for one in criteria]
+    assert cells[6] == ["人社局", "态度14.8", "80.0", "74.0"]
+    assert [one[3] for one in cells[7:12]] == ["—"] * 5  # four ballots: nothing of a single criterion either
+    assert cells[12][:2] == ["财政局", "态度—"]
+    assert cells[13:] == [["只列标准", one, "20", ""] for one in criteria]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind", "named"),
+    [
+        ((("{%tr for 行 in 清单 %}",), ("{{行.颜值}}",), ("{%tr endfor %}",)), "review_sheet", "颜值"),
+        ((("{%tr for 项 in 标准 %}",), ("{{项.总分}}",), ("{%tr endfor %}",)), "review_sheet", "总分"),
+        ((("{%tr for 项 in 标准 %}",), ("{{项.名称}}",), ("{%tr endfor %}",)), "task_list", "标准"),
+        ((("{{服务态度}}",),), "review_sheet", "服务态度"),
+    ],
+)
+def test_a_criterion_that_nobody_could_fill_in_is_named(rows: Any, kind: str, named: str) -> None:
+    why = refused(put, form("{{县区}}", rows=rows), kind)
+    assert why.code == "form.invalid.unknown" and named in why.facts["names"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for 行 in 清单 %}{% for 项 in 行.单位 %}{{项.名称}}{% endfor %}{% endfor %}",
+        "{% for 项 in 标准 %}{% for 行 in 清单 %}{{行.单位}}{% endfor %}{% endfor %}",
+        "{% for 项 in 标准 %}{% for 目 in 项.标准 %}{{目.名称}}{% endfor %}{% endfor %}",
+        "{% for 行 in 清单 %}{% for 行 in 行.标准 %}{{行.名称}}{% endfor %}{% endfor %}",
+    ],
+)
+def test_criteria_are_gone_through_once_and_within_a_line_only(text: str) -> None:
+    assert refused(put, form(text)).code == "form.invalid.statement"
+
+
+def test_a_sheet_signed_before_criteria_were_frozen_leaves_their_places_empty() -> None:
+    held = judged()
+    put(form("{{测评会编号}}", rows=CELLS))
+    paper = issued(held.number, "review_sheet")
+    for key in ("criteria", "raters"):
+        paper.content.pop(key)
+    cells = cells_of(paper)
+    assert cells[1:] == [["人社局", "态度", "", "74.0"], ["财政局", "态度", "", "—"]]
 
 
 # ---- 会议纪要 ----

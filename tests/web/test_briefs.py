@@ -14,7 +14,7 @@ from python_calamine import load_workbook
 from bihuan.actions.briefs import brief_of
 from bihuan.core.briefs import BriefState
 from bihuan.store import events
-from bihuan.store.models import Brief
+from bihuan.store.models import Brief, BriefMember
 from tests import cast, lives
 from tests.actions.test_briefs import LATER, drafted, issued, place, solved
 from tests.web.staff import at, links, queries, signed_in, source, text
@@ -151,6 +151,27 @@ def test_a_reader_sees_the_count_of_a_frozen_figure_and_only_the_records_that_ar
     assert number not in shown and "不在您可看的范围，照样计数" in shown
     assert signed_in("sun").get(page).status_code == 404
     assert signed_in("sun").get(LIST).status_code == 404
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_duty_in_an_issued_brief_opens_its_period_also_where_it_was_frozen_without_its_facts(
+    he: Client, before: bool
+) -> None:
+    solved()
+    brief = issued()
+    n = place(brief, "cad_due")
+    page = f"{LIST}{brief.id}/figures/{n}/"
+    if before:  # as earlier versions froze it
+        for kept in BriefMember.objects.filter(brief=brief.id, figure=n):
+            rows = [{key: row[key] for key in row if key != "more"} for row in json.loads(kept.content)]
+            BriefMember.objects.filter(pk=kept.pk).update(content=json.dumps(rows))
+    opened = links(he.get(page), "/duties/cadence/huddle/")
+    assert len(opened) == min(brief.figures[str(n)]["parts"][0][1], 100) > 0
+    assert "of=equipment" in opened[0] and "from=2022-01-01" in opened[0]
+    assert he.get(opened[0]).status_code == 200
+    said = text(he.get(page))
+    assert ("：没有记" in said) != before
+    assert "/2022-" not in said  # days as people say them
 
 
 @pytest.mark.parametrize("part", ["", "?figure=1", "figures/1/"])
