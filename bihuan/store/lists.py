@@ -283,6 +283,21 @@ def count(*, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now:
         return int(db.fetchone()[0])
 
 
+def shared_out(
+    *, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, kind: str, now: datetime
+) -> tuple[int, int]:
+    """Return how many orders a list has, and how many of one kind it would have besides for who sees all; one query.
+
+    Ask it of what `count` may be asked of, and for who sees most of it: it looks at all of it.
+    """
+    where, values = conditions(asked, now)
+    allowed, more = visible(seen_by, programmes)
+    sql = f"SELECT COUNT(*) FILTER (WHERE {allowed}), COUNT(*) FILTER (WHERE o.type = %s AND NOT {allowed}) "
+    sql += f"FROM store_order o WHERE {' AND '.join(where)}"
+    n, hidden = rows_of(sql, [*more, kind, *more, *values], kept=not asked.text)[0]
+    return int(n), int(hidden)
+
+
 def counts(
     *, seen_by: Actor, programmes: Iterable[Programme], asked: dict[str, Asked], now: datetime
 ) -> dict[str, int]:

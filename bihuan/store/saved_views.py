@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from bihuan.core.permission import Actor
 from bihuan.store.models import View
+from bihuan.store.statements import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,8 @@ def _mine(actor: Actor) -> Q:
 
 def of(actor: Actor, programme: str) -> list[Saved]:
     """Return the views an actor may use in a programme, own ones first, in the order they were kept; one query."""
-    with connection.cursor() as cursor:  # with every list: the ORM takes longer to say it than the database to do it
-        cursor.execute(_READ, [programme, actor.person, actor.post])
-        rows = cursor.fetchall()
-    return [Saved(id_, post, key, name, json.loads(filters), n) for id_, post, key, name, filters, n in rows]
+    found = rows(_READ, [programme, actor.person, actor.post])  # with every list: the ORM takes longer to say it
+    return [Saved(id_, post, key, name, json.loads(filters), n) for id_, post, key, name, filters, n in found]
 
 
 def one(actor: Actor, id_: int) -> Saved | None:

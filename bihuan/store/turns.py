@@ -22,6 +22,7 @@ from bihuan.store import packs, sight
 from bihuan.store.lists import FIELDS, Row
 from bihuan.store.orders import state_of
 from bihuan.store.recent import Recent
+from bihuan.store.statements import postgres, rows
 
 _SELECT = ", ".join(f'o."{name}"' for name in FIELDS)
 _DUE = FIELDS.index("due")
@@ -57,15 +58,15 @@ def candidates(
                 parts.append(
                     f"SELECT * FROM (SELECT {_SELECT} FROM store_order o WHERE o.tenant = 1 AND o.open "
                     f"AND o.programme = %s AND o.type = %s AND {clause}{' AND o.due < %s' if until else ''} "
-                    f"ORDER BY o.due, o.id LIMIT %s) AS way{len(parts)}"
+                    f"ORDER BY o.due, o.id LIMIT {limit:d}) AS way{len(parts)}"
                 )
-                values += [programme.key, order_type.key, *given, *([until] if until else []), limit]
+                values += [programme.key, order_type.key, *given, *([until] if until else [])]
     if not parts:
         return []
-    with connection.cursor() as cursor:
-        known = _known(actor)
-        cursor.execute(f"SELECT o.*, {_body(known)} FROM ({' UNION ALL '.join(parts)}) o", [*known, *values])
-        found = {row[0]: row for row in cursor.fetchall()}
+    known = _known(actor)
+    body, heads = _body(known)
+    every = rows(f"SELECT o.*, {body} FROM ({' UNION ALL '.join(parts)}) o", [*heads, *values])
+    found = {row[0]: row for row in every}
     return _as_found(sorted(found.values(), key=lambda row: (row[_DUE], row[0]))[:limit], known, actor)
 
 
@@ -126,10 +127,12 @@ def _known(actor: Actor) -> dict[str, OrderState]:
     return {head: state for head, state in states if state is not None}
 
 
-def _body(known: Collection[str]) -> str:
-    """Return the column of a row's whole state, empty where its head is one of the known."""
+def _body(known: Collection[str]) -> tuple[str, list[Any]]:
+    """Return the column of a row's whole state with its parameters, empty where its head is one of the known."""
     body = "(SELECT b.body FROM store_order b WHERE b.id = o.id)"
-    return f"CASE WHEN o.head IN ({_marks(known)}) THEN '' ELSE {body} END" if known else body
+    if postgres():  # however many are known, it is one statement with one plan
+        return f"CASE WHEN o.head = ANY(%s) THEN '' ELSE {body} END", [list(known)]
+    return (f"CASE WHEN o.head IN ({_marks(known)}) THEN '' ELSE {body} END" if known else body), [*known]
 
 
 def _as_found(

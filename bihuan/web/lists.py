@@ -22,7 +22,7 @@ from bihuan.core.calendar import Calendar
 from bihuan.core.facts import parse_date
 from bihuan.core.instants import instant, iso
 from bihuan.core.network import Network
-from bihuan.core.permission import SYSTEM, Actor
+from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES
 from bihuan.store import calendars, lists, network, terms
@@ -198,14 +198,12 @@ def _counted(
     """Return the exact count where the list is bounded, and how many more there are that this post may not see."""
     if programme is None or not filters.bounded:
         return None, 0
-    n = lists.count(seen_by=actor, programmes=[programme], asked=filters.asked, now=now)
     loop = programme.loop
     scope = scope_of(actor, loop, net) if loop and _among(filters, loop) else None
     if loop is None or scope is None or scope.all_secret:
-        return n, 0
-    theirs = replace(filters.asked, type=loop.key)  # other kinds have no secrets, and readers of their own
-    seen = n if filters.asked.type else lists.count(seen_by=actor, programmes=[programme], asked=theirs, now=now)
-    return n, lists.count(seen_by=SYSTEM, programmes=[programme], asked=theirs, now=now) - seen
+        return lists.count(seen_by=actor, programmes=[programme], asked=filters.asked, now=now), 0
+    # Other kinds have no secrets, and readers of their own.
+    return lists.shared_out(seen_by=actor, programmes=[programme], asked=filters.asked, kind=loop.key, now=now)
 
 
 def _among(filters: Filters, order_type: OrderType) -> bool:
