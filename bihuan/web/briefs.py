@@ -116,7 +116,7 @@ def listed(request: Acted) -> HttpResponse:
     )
     net = net_of(request)
     context = {
-        "rows": [_row(one, programme, net, request) for one in found[: briefs.PAGE]],
+        "rows": [row_of(one, programme, net, request) for one in found[: briefs.PAGE]],
         "more": found[briefs.PAGE - 1].id if len(found) > briefs.PAGE else 0,
         "drafts": drafts,
         "given": _given(request, drafts),
@@ -175,7 +175,8 @@ def asked_of(given: QueryDict, request: Acted) -> Asked:
     return Asked(since=days["since"], until=days["until"], as_of=as_of)
 
 
-def _row(one: BriefState, programme: Programme, net: Network, request: Acted) -> Row:
+def row_of(one: BriefState, programme: Programme, net: Network, request: Acted) -> Row:
+    """Return a brief as the list says it."""
     kind = actions.kind_of(one)
     last = one.desks.get(desks.SIGNING if one.number else desks.DRAFTING, {})
     return Row(

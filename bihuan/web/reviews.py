@@ -103,7 +103,7 @@ def reviews_page(request: Acted) -> HttpResponse:
         before=int(before) if before.isdecimal() and len(before) < 20 else 0,
     )  # fmt: skip
     context = {
-        "lines": [_line(one, net) for one in found[:PAGE]],
+        "lines": [line_of(one, net) for one in found[:PAGE]],
         "more": found[PAGE - 1].id if len(found) > PAGE else 0,
         "form": _form(request, meeting, net) if meeting else None,
         "wrong": wrong,
@@ -121,7 +121,8 @@ def _meeting(request: Acted, programme: Programme) -> Meeting | None:
     return next((one for one in some if one.key == asked), some[0] if some else None)
 
 
-def _line(held: RoundState, net: Network) -> Line:
+def line_of(held: RoundState, net: Network) -> Line:
+    """Return a round as the list says it."""
     meeting = reviews.meeting_of(held)
     votes = words.votes(meeting, held.answered) if held.closed else ""
     return Line(held, named(meeting), unit_name(net, held.unit), words.state(held), votes)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.actions import sittings as actions
 from bihuan.core import sittings as rules
 from bihuan.core.network import Network
-from bihuan.core.programmes import Move, OrderType
+from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.sittings import MOST, SittingState
 from bihuan.store import calendars, lists, network
@@ -74,11 +74,8 @@ class Page:
 @require_http_methods(["GET", "POST"])
 def sittings(request: Acted) -> HttpResponse:
     """List the sittings the reader may see, the newest first; POST opens one."""
-    programme = programme_of(request)
-    types = [one for one in programme.orders.values() if rules.minute_kind(one)] if programme else []
-    if programme is None or not types:
-        raise Http404
-    holding = [one for one in types if rules.may_hold(request.actor, one)]
+    programme = _holds(request)
+    holding = _holding(request, programme)
     faults: dict[str, str] = {}
     form = request.POST
     if request.method == "POST":
@@ -116,6 +113,26 @@ def sittings(request: Acted) -> HttpResponse:
         "suggested": _("%(day)s集中派单会") % {"day": moments.day(request.now, request.now)},
     }
     return render(request, "sittings/list.html", context, status=400 if faults else 200)
+
+
+def _holds(request: Acted) -> Programme:
+    """The programme, where any of its orders are dispatched at sittings."""
+    programme = programme_of(request)
+    if programme is None or not any(rules.minute_kind(one) for one in programme.orders.values()):
+        raise Http404
+    return programme
+
+
+def _holding(request: Acted, programme: Programme) -> list[OrderType]:
+    return [one for one in programme.orders.values() if rules.minute_kind(one) and rules.may_hold(request.actor, one)]
+
+
+def may_list(request: Acted) -> Programme:
+    """Return the programme whose sittings are the reader's business; who may hold none and sees none meets 404."""
+    programme = _holds(request)
+    if not _holding(request, programme) and not actions.seen(actor=request.actor, programme=programme.key):
+        raise Http404
+    return programme
 
 
 @staff

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -63,12 +63,12 @@ class Page:
         return list(headings(kind).values())
 
 
-def bringing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def bringing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Show a page only to posts that may bring sheets in and give them back; everybody else meets 404."""
 
     @staff
     @wraps(view)
-    def shown(request: Acted, *args: Any, **more: Any) -> HttpResponse:
+    def shown(request: Acted, *args: Any, **more: Any) -> HttpResponseBase:
         programme = programme_of(request)
         if programme is None or not any(may_bring(request.actor, one) for one in programme.orders.values()):
             raise Http404
@@ -95,10 +95,15 @@ def _page(request: Acted, programme: Programme, fault: str = "", channel: str = 
     seen: dict[str, Any] = {"seen_by": request.actor, "programmes": [programme], "asked": asked, "now": request.now}
     found = lists.page(**seen, cursor=word(request.GET, "after"))
     net = network.snapshot(calendars.calendar().local_day(request.now))
-    joined = _joined(found.rows)
-    page.owed = [Owed(one, joined.get(one.row.id, "")) for one in lines_of(found.rows, net, request.now, request.actor)]
+    page.owed = owed_of(request, found.rows, net)
     page.more = found.next
     return render(request, "sources/page.html", {"page": page}, status=400 if fault else 200)
+
+
+def owed_of(request: Acted, some: list[Row], net: network.core.Network) -> list[Owed]:
+    """Return orders whose source waits as the list says them."""
+    joined = _joined(some)
+    return [Owed(one, joined.get(one.row.id, "")) for one in lines_of(some, net, request.now, request.actor)]
 
 
 def _joined(some: Sequence[Row]) -> dict[int, str]:
