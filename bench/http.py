@@ -26,6 +26,7 @@ MANY = 10_000 if os.environ.get("SCALE") == "full" else 1_000  # requests before
 PAGES = ("desk_to_accept", "orders", "order", "work")
 FORM = "application/x-www-form-urlencoded"
 WRITES = "handler3_0"
+SIGN_IN = "/in/"
 
 # What a connection asks next: method, address, headers, body, and the status it must be answered with.
 Asks = Callable[[int], tuple[str, str, dict[str, str], str, int]]
@@ -156,7 +157,8 @@ class Server:
                 line.request(method, address, body or None, headers)
                 answer = line.getresponse()
                 answer.read()
-                if answer.status != wanted:
+                # A page of sign-in is a redirect too, and no step.
+                if answer.status != wanted or (answer.getheader("Location") or "").startswith(SIGN_IN):
                     faults.append((address, answer.status))
                     return
                 counts[place] += 1

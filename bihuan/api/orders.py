@@ -160,6 +160,7 @@ def move(request: Called, number: str, new: shapes.NewMove) -> HttpResponse:
                 number=held.order.number,
                 expect=new.expect,
                 command=command,
+                read=held,
             )
         except Refused as why:
             raise _told(why, held.type, request, held.order) from None

@@ -45,6 +45,15 @@ def test_a_step_reads_as_little_of_a_long_record_as_of_a_short_one() -> None:
     assert lives.again(order).seq == order.seq + 12
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_step_by_post_is_sign_in_the_order_and_the_writing() -> None:
+    order, now = lives.played(lives.ACCEPTED)
+    at(now + timedelta(minutes=1))
+    client = signed_in("wang")
+    step(client, order, 1)
+    assert step(client, order, 2) == {"postgresql": 3, "sqlite": 6}[connection.vendor]
+
+
 def test_a_move_alone_has_the_verdict_it_has_among_all() -> None:
     for steps in ((), lives.DISPATCHED, lives.ACCEPTED, lives.ANSWERED, (*lives.CHECKED, lives.BAD)):
         order, now = lives.played(steps)
