@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -71,12 +72,15 @@ def test_what_stands_half_written_in_the_other_form_is_there_after_the_first_was
     expect(handler.form("反馈产业链党委").get_by_label("反馈内容")).to_have_value("到岗12人，还缺18人。")
 
 
-def test_a_file_that_is_too_large_is_said_beside_the_words_and_they_are_sent_again_without_it(come: Come) -> None:
+def test_a_file_that_is_too_large_is_said_beside_the_words_and_they_are_sent_again_without_it(
+    come: Come, tmp_path: Path
+) -> None:
     life = lives.begun().accepted()
     handler = come("wang").opens(TITLE)
     form = handler.form("写进展")
-    large = {"name": "名册.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + bytes(21 * 1024 * 1024)}
-    form.get_by_label("照片或材料").set_input_files(large)  # type: ignore[arg-type]
+    large = tmp_path / "名册.pdf"
+    large.write_bytes(b"%PDF-1.7\n" + bytes(21 * 1024 * 1024))
+    form.get_by_label("照片或材料").set_input_files(large)
     handler.tries("写进展", PROGRESS)
     expect(handler.page.get_by_role("alert").filter(has_text="文件太大")).to_be_visible()
     expect(form.get_by_label("内容")).to_have_value("推荐了12人")
