@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bihuan.packs import sources
 from bihuan.packs.check import check
 from bihuan.packs.faults import SENTENCES
 from bihuan.packs.skeleton import new
@@ -25,6 +27,25 @@ ABOUT_FILES = {"encoding", "unreadable", "no-folder", "missing-file", "unknown-f
 @pytest.fixture(scope="session")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {SMALL: new("village_order", tmp_path_factory.mktemp("small")), LARGE: PROGRAMMES / "enterprise_order"}
+
+
+@pytest.fixture(scope="session")
+def sound(originals: dict[str, Path]) -> Iterator[dict[str, sources.Text]]:
+    """Yield the originals' files as they were read, by their text; what was broken is never among them."""
+    read = [sources.read(path) for folder in originals.values() for path in sorted(folder.glob("*.toml"))]
+    yield {one.text: one for one in read}
+    assert read == [sources.parse(one.name, one.text) for one in read], "a check has written into what it read"
+
+
+@pytest.fixture(autouse=True)
+def _sound_files_are_read_once(sound: dict[str, sources.Text], monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = sources.parse
+
+    def kept(shown: str, text: str) -> sources.Text:
+        one = sound.get(text)
+        return one if one is not None and shown.endswith(f"/{one.name}") else parse(shown, text)
+
+    monkeypatch.setattr(sources, "parse", kept)
 
 
 @pytest.fixture
