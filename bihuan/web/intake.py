@@ -67,7 +67,7 @@ def rehearsed(request: Acted, into: Intake) -> HttpResponse:
 
 def applied(request: Acted, into: Intake, token: str) -> HttpResponse:
     """Import what was rehearsed."""
-    sheet = _kept(request, into, token)
+    sheet = kept_sheet(request, token, into.name, into.known)
     if sheet is None:
         return asked(request, into, _("预演过的文件已经过期，请再选一次。"))
     try:
@@ -85,7 +85,7 @@ def applied(request: Acted, into: Intake, token: str) -> HttpResponse:
 
 def rejects(request: Acted, into: Intake, token: str) -> HttpResponse:
     """Give back the rows that were not taken, with line and reason, to be mended and imported again."""
-    sheet = _kept(request, into, token)
+    sheet = kept_sheet(request, token, into.name, into.known)
     if sheet is None:
         raise Http404
     left = [(one.row, into.reason(one.faults)) for one in into.run(sheet, True).rejected]
@@ -101,12 +101,16 @@ def empty(into: Intake) -> HttpResponse:
     return attached(kept.getvalue(), f"{into.name}.xlsx")
 
 
-def _kept(request: Acted, into: Intake, token: str) -> Sheet | None:
+def kept_sheet(request: Acted, token: str, name: str, known: Iterable[str]) -> Sheet | None:
+    """Return a rehearsed sheet, under `name` where the request gives it none; None where it is kept no longer.
+
+    `known` are headings, by which its head is found.
+    """
     data = incoming.kept(token)
     if data is None:
         return None
-    name = request.POST.get("name", "") or request.GET.get("name", "") or into.name
-    return read_sheet(data, name[:120], known=list(into.known))
+    name = request.POST.get("name", "") or request.GET.get("name", "") or name
+    return read_sheet(data, name[:120], known=list(known))
 
 
 def _told(

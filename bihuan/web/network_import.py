@@ -21,6 +21,7 @@ from bihuan.core.permission import Actor
 from bihuan.store import calendars, incoming
 from bihuan.web.access import Acted
 from bihuan.web.handed import about, attached
+from bihuan.web.intake import kept_sheet
 from bihuan.web.jinja import render
 from bihuan.web.network import office
 from bihuan.words.network import field_name, sentence
@@ -106,11 +107,7 @@ def export(request: Acted, what: str) -> HttpResponse:
 
 
 def _kept(request: Acted, what: str, token: str) -> Sheet | None:
-    data = incoming.kept(token) if what in WHATS else None
-    if data is None:
-        return None
-    name = request.POST.get("name", "") or request.GET.get("name", "") or _("名册")
-    return read_sheet(data, name[:120], known=known_names(what))
+    return kept_sheet(request, token, _("名册"), known_names(what)) if what in WHATS else None
 
 
 def _import(what: str, sheet: Sheet, actor: Actor, now: datetime, *, dry: bool) -> Imported:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -27,6 +24,7 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
 from bihuan.web.rows import Line, lines_of
 from bihuan.web.scopes import desk_types
+from bihuan.web.setup import administrators
 from bihuan.web.shell import programme_of
 from bihuan.words import moments
 from bihuan.words import notices as words
@@ -73,19 +71,6 @@ class Office:
     name: str
     lines: tuple[Waiting, ...]
     text: str
-
-
-def administrators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let in administrators; everybody else meets 404."""
-
-    @wraps(view)
-    @staff
-    def guarded(request: Acted, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_set_up(request.actor):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _network(request: Acted) -> Network:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from bihuan.api.bearer import LIMIT
 from tests import cast, lives
 from tests.api.test_orders import Ask, ask
 from tests.web.staff import at
@@ -18,14 +15,11 @@ YEAR = "from=2022-01-01&to=2022-12-31"
 
 
 @pytest.fixture(autouse=True)
-def county(db: None) -> Iterator[None]:
+def county(db: None) -> None:
     cast.found()
     lives.played(lives.DISPATCHED)
     lives.played((), secret="1")
     at(lives.played((*lives.CHECKED, lives.GOOD, lives.CLOSE))[1])
-    LIMIT.clear()
-    yield
-    LIMIT.clear()
 
 
 def test_a_figure_names_where_its_records_are_and_there_are_as_many(ask: Ask) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bihuan.api.bearer import LIMIT
 from bihuan.core.permission import SYSTEM
 from bihuan.store import ledger
 from tests import cast
@@ -23,12 +21,9 @@ NEW: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def county(db: None) -> Iterator[None]:
+def county(db: None) -> None:
     cast.found()
     at(cast.NOW)
-    LIMIT.clear()
-    yield
-    LIMIT.clear()
 
 
 def test_an_entry_is_made_in_the_callers_name(ask: Ask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -28,11 +28,8 @@ NEW = {"programme": "enterprise_order", "type": "enterprise_request", "fields": 
 
 
 @pytest.fixture(autouse=True)
-def county() -> Iterator[None]:
+def county() -> None:
     cast.found()
-    LIMIT.clear()
-    yield
-    LIMIT.clear()
 
 
 @pytest.fixture

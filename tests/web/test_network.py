@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -19,10 +18,11 @@ from bihuan.actions import network
 from bihuan.actions.register import CHAIN, NETWORK, SETUP
 from bihuan.actions.sheets import read_sheet
 from bihuan.core.permission import SYSTEM
-from bihuan.store import clock, events, people
+from bihuan.store import clock, events
 from bihuan.store import network as networks
 from bihuan.store import roll as rolls
 from tests import cast
+from tests.web.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +43,6 @@ PAGES = (
 def _county(monkeypatch: pytest.MonkeyPatch) -> None:
     cast.found()
     monkeypatch.setattr(clock, "now", lambda: cast.NOW)
-
-
-def signed_in(person: str) -> Client:
-    people.give_account(person, person, "qing-feng-1022")
-    client = Client()
-    client.force_login(User.objects.get(username=person))
-    return client
 
 
 def text(answer: HttpResponse) -> str:

@@ -7,20 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.actions import notices as actions
 from bihuan.actions.contacts import vendor_of
 from bihuan.core.instants import iso
-from bihuan.store import contacts, notices, people
+from bihuan.store import contacts, notices
 from bihuan.store.models import Delivery
 from tests import cast
 from tests.web import lives
 from tests.web.lives import Life
+from tests.web.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f0f0f0f-1234-5678-9abc-def012345678"
@@ -29,14 +28,6 @@ WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f0f0f0f-1234-5678
 @pytest.fixture(autouse=True)
 def county() -> None:
     cast.found()
-
-
-def of(person: str) -> Client:
-    """Return a browser in which somebody of the cast is signed in."""
-    people.give_account(person, person, "qing-feng-1022")
-    client = Client()
-    client.force_login(User.objects.get(username=person))
-    return client
 
 
 def text(answer: HttpResponse) -> str:
@@ -53,16 +44,16 @@ def told(life: Life) -> Life:
 # ---------- what was told to me ----------
 def test_the_list_names_what_happened_and_leads_to_the_order() -> None:
     life = told(lives.begun().dispatched())
-    page = text(of("wang").get("/notices/"))
+    page = text(signed_in("wang").get("/notices/"))
     assert f'href="/orders/{life.number}/"' in page
     assert "<b>派单</b>" in page and "数控操作工缺口30人" in page and "1条未读" in page
-    assert "通知" in text(of("wang").get("/me/")) and "1条未读" in text(of("wang").get("/me/"))
+    assert "通知" in text(signed_in("wang").get("/me/")) and "1条未读" in text(signed_in("wang").get("/me/"))
 
 
 def test_who_may_no_longer_see_the_order_reads_its_number_alone() -> None:
     life = told(lives.begun().dispatched())
     life.go("zhou", "redispatch", lead="science_bureau", supervisor="zone.supervisor", reason="职责在科技局")
-    page = text(of("hebing").get("/notices/"))
+    page = text(signed_in("hebing").get("/notices/"))
     assert life.number in page and "数控操作工" not in page
 
 
@@ -70,7 +61,7 @@ def test_one_notice_or_all_are_marked_as_read_and_only_ones_own() -> None:
     told(lives.begun().dispatched())
     told(lives.begun().dispatched())
     first, _second = Delivery.objects.filter(person="wang", channel="inapp").order_by("id")
-    stranger, reader = of("liyun"), of("wang")
+    stranger, reader = signed_in("liyun"), signed_in("wang")
     stranger.post("/notices/", {"id": first.id})
     assert notices.unread("wang") == 2
     assert reader.post("/notices/", {"id": first.id}).headers["Location"] == "/notices/"
@@ -83,13 +74,13 @@ def test_one_notice_or_all_are_marked_as_read_and_only_ones_own() -> None:
 @pytest.mark.parametrize("given", [{"id": "x"}, {"id": "9" * 30}, {"upto": "-1"}, {}])
 def test_nonsense_marks_nothing_and_breaks_nothing(given: dict[str, str]) -> None:
     told(lives.begun().dispatched())
-    assert of("wang").post("/notices/", given).status_code == 302
+    assert signed_in("wang").post("/notices/", given).status_code == 302
     assert notices.unread("wang") == 1
 
 
 def test_the_list_costs_the_same_however_long_it_is(django_assert_max_num_queries: Any) -> None:
     told(lives.begun().dispatched())
-    reader = of("wang")
+    reader = signed_in("wang")
     reader.get("/notices/")
     with CaptureQueriesContext(connection) as few:
         reader.get("/notices/")
@@ -106,7 +97,7 @@ def test_older_notices_are_on_the_next_page() -> None:
     for n in range(60):
         row.pk, row.key = None, f"more{n}"
         row.save()
-    reader = of("wang")
+    reader = signed_in("wang")
     page = text(reader.get("/notices/"))
     found = re.search(r'href="(/notices/\?before=\d+)"', page)
     assert found and page.count(">记为已读<") == 50
@@ -116,13 +107,13 @@ def test_older_notices_are_on_the_next_page() -> None:
 
 def test_an_enterprise_reads_that_something_is_new_and_never_the_office_word() -> None:
     told(lives.begun().dispatched())
-    page = text(of("liufang").get("/notices/"))
+    page = text(signed_in("liufang").get("/notices/"))
     assert "有新进展" in page and "派单</b>" not in page
 
 
 # ---------- where I can be reached ----------
 def test_ones_own_addresses_are_kept_and_taken_away() -> None:
-    client = of("wang")
+    client = signed_in("wang")
     client.post("/notices/address/", {"mail": " Wang@Example.gov.cn ", "mobile": "１３８００００００１８"})
     assert contacts.addresses(["wang"])["wang"] == {"mail": "Wang@Example.gov.cn", "mobile": "13800000018"}
     client.post("/notices/address/", {"mail": "", "mobile": "13800000018"})
@@ -138,49 +129,49 @@ def test_ones_own_addresses_are_kept_and_taken_away() -> None:
     ],
 )
 def test_an_address_that_is_none_is_told_at_its_field_and_changes_nothing(given: dict[str, str], said: str) -> None:
-    answer = of("wang").post("/notices/address/", given)
+    answer = signed_in("wang").post("/notices/address/", given)
     assert answer.status_code == 400 and said in text(answer)
     assert contacts.addresses(["wang"]) == {}
 
 
 def test_somebody_elses_address_is_set_by_an_administrator_alone() -> None:
-    assert of("zhou").get("/setup/notices/wang/").status_code == 404
-    assert of("zhou").post("/setup/notices/wang/", {"mail": "x@example.cn"}).status_code == 404
-    assert of("wu").get("/setup/notices/nobody/").status_code == 404
-    of("wu").post("/setup/notices/wang/", {"mail": "wang@example.cn"})
+    assert signed_in("zhou").get("/setup/notices/wang/").status_code == 404
+    assert signed_in("zhou").post("/setup/notices/wang/", {"mail": "x@example.cn"}).status_code == 404
+    assert signed_in("wu").get("/setup/notices/nobody/").status_code == 404
+    signed_in("wu").post("/setup/notices/wang/", {"mail": "wang@example.cn"})
     assert contacts.addresses(["wang"])["wang"]["mail"] == "wang@example.cn"
 
 
 # ---------- sent out and not accepted ----------
 def test_a_desk_sees_what_was_delivered_and_not_accepted_with_a_text_for_the_group() -> None:
     life = told(lives.begun().dispatched())
-    page = text(of("zhou").get("/notices/unaccepted/"))
+    page = text(signed_in("zhou").get("/notices/unaccepted/"))
     assert "站内 已送达 9月29日" in page
     copied = re.search(r"<textarea[^>]*>([^<]+)</textarea>", page)
     assert copied
     assert copied.group(1).startswith(f"人社局：有1件单待接单。{life.number}（")
     assert "数控操作工" not in copied.group(1) and "/mine/" in copied.group(1)
     life.go("wang", "accept")
-    assert "派出去的单都有人接了" in text(of("zhou").get("/notices/unaccepted/"))
+    assert "派出去的单都有人接了" in text(signed_in("zhou").get("/notices/unaccepted/"))
 
 
 def test_what_was_told_to_the_office_before_is_not_said_of_the_one_that_has_it_now() -> None:
     life = told(lives.begun().dispatched())
     life.go("zhou", "redispatch", lead="science_bureau", supervisor="zone.supervisor", reason="职责在科技局")
-    assert "站内 已送达" in text(of("zhou").get("/notices/unaccepted/"))
+    assert "站内 已送达" in text(signed_in("zhou").get("/notices/unaccepted/"))
     told(life)
     (found,) = actions.unaccepted(actor=cast.actor("zhou"), now=life.now)["science_bureau"]
     assert {one.verb for one in found.deliveries} == {"redispatch"}
 
 
 def test_who_sits_at_no_desk_does_not_find_that_page() -> None:
-    assert of("wang").get("/notices/unaccepted/").status_code == 404
-    assert of("liufang").get("/notices/unaccepted/").status_code == 404
+    assert signed_in("wang").get("/notices/unaccepted/").status_code == 404
+    assert signed_in("liufang").get("/notices/unaccepted/").status_code == 404
 
 
 # ---------- the ways out ----------
 def test_an_administrator_adds_a_group_whose_key_is_never_shown_again() -> None:
-    client = of("wu")
+    client = signed_in("wu")
     form = {"do": "add", "name": "人社局工作群", "unit": "labour_bureau", "address": WECOM, "secret": ""}
     assert client.post("/setup/notices/", form).status_code == 302
     page = text(client.get("/setup/notices/"))
@@ -193,7 +184,7 @@ def test_an_administrator_adds_a_group_whose_key_is_never_shown_again() -> None:
 
 def test_a_wrong_group_address_is_told_at_its_field() -> None:
     form = {"do": "add", "name": "", "unit": "nowhere", "address": "https://example.org/hook", "secret": "x"}
-    answer = of("wu").post("/setup/notices/", form)
+    answer = signed_in("wu").post("/setup/notices/", form)
     assert answer.status_code == 400
     for said in ("还没填", "没有这个单位", "不是钉钉、企业微信、飞书群机器人的地址", "只有钉钉的机器人用加签密钥"):
         assert said in text(answer)
@@ -217,8 +208,8 @@ def test_only_the_vendors_own_addresses_are_taken_for_robots(address: str, kind:
 
 
 def test_nobody_but_an_administrator_finds_the_ways_out() -> None:
-    assert of("zhou").get("/setup/notices/").status_code == 404
-    assert of("zhou").post("/setup/notices/", {"do": "retry"}).status_code == 404
+    assert signed_in("zhou").get("/setup/notices/").status_code == 404
+    assert signed_in("zhou").post("/setup/notices/", {"do": "retry"}).status_code == 404
 
 
 def test_what_did_not_get_through_is_shown_with_its_reason_and_sent_again(settings: Any) -> None:
@@ -226,7 +217,7 @@ def test_what_did_not_get_through_is_shown_with_its_reason_and_sent_again(settin
     contacts.set_address("wang", "mail", "wang@example.cn", iso(cast.NOW))
     told(lives.begun().dispatched())
     Delivery.objects.filter(channel="mail").update(state="failed", said="recipient 550 no such person")
-    client = of("wu")
+    client = signed_in("wu")
     page = text(client.get("/setup/notices/"))
     assert "收件地址被邮件服务器退回，请核对这个人的邮箱（550 no such person）" in page
     assert "有1条通知发了几次没送到" in page
@@ -235,10 +226,10 @@ def test_what_did_not_get_through_is_shown_with_its_reason_and_sent_again(settin
 
 
 def test_what_is_not_set_is_said() -> None:
-    assert "没有设 BIHUAN_SITE" in text(of("wu").get("/setup/notices/"))
+    assert "没有设 BIHUAN_SITE" in text(signed_in("wu").get("/setup/notices/"))
 
 
 def test_people_are_found_by_name() -> None:
     contacts.set_address("wang", "mail", "wang@example.cn", iso(datetime(2022, 9, 1).astimezone()))
-    page = text(of("wu").get("/setup/notices/?who=王"))
+    page = text(signed_in("wu").get("/setup/notices/?who=王"))
     assert 'href="/setup/notices/wang/"' in page and "有邮箱" in page and "wang@example.cn" not in page

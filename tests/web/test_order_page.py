@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -17,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.core.instants import iso
 from bihuan.core.order_state import OrderState
-from bihuan.store import attachments, drafts, events, people, versions
+from bihuan.store import attachments, drafts, events, versions
 from bihuan.store.models import Attachment, PersonalRead
 from tests import cast, lives
+from tests.web.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n"
@@ -35,13 +35,6 @@ def at(now: datetime) -> None:
     """Let the installation's own clock stand at `now`, give or take the test's own seconds."""
     real = datetime.now(now.tzinfo)
     versions.start_demonstration(iso(now), iso(real), "常德经开区")
-
-
-def signed_in(person: str) -> Client:
-    people.give_account(person, person, "qing-feng-1022")
-    client = Client()
-    client.force_login(User.objects.get(username=person))
-    return client
 
 
 def order_at(steps: Any, **facts: Any) -> OrderState:

@@ -17,8 +17,9 @@ from bihuan.actions.register import CHAIN, SETUP, note_export
 from bihuan.core.chain import GENESIS
 from bihuan.core.permission import SYSTEM
 from bihuan.core.refusal import Refused
-from bihuan.store import calendars, clock, events, packs, people
+from bihuan.store import calendars, clock, events, packs
 from tests import cast
+from tests.web.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +44,6 @@ def _county(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def admin() -> Client:
     return signed_in("wu")
-
-
-def signed_in(person: str) -> Client:
-    people.give_account(person, person, "qing-feng-1022")
-    client = Client()
-    client.force_login(User.objects.get(username=person))
-    return client
 
 
 def text(answer: HttpResponse) -> str:
