@@ -20,7 +20,16 @@ def canonical(value: Any) -> str:
     The caller has no floats in it (`no_floats`): a figure that rounds is no evidence. Raises TypeError for anything
     JSON does not know.
     """
-    text = orjson.dumps(value, option=_PLAIN).decode()
+    return normal(written(value))
+
+
+def written(value: Any) -> str:
+    """Write plain data as `canonical` does, for who knows that all its text is NFC."""
+    return orjson.dumps(value, option=_PLAIN).decode()
+
+
+def normal(text: str) -> str:
+    """Return the text in NFC: the very same object where it is so already."""
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def iso(at: datetime) -> str:
     """Write an aware instant as 27 characters of UTC text."""
+    # The same few instants are written all over an event and its order.
     text = (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
     return text[:26] + "Z"
 

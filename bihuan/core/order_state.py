@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from bihuan.core.chain import GENESIS, canonical, digest
+from bihuan.core.chain import GENESIS, digest, normal, written
 from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
 
@@ -159,7 +159,8 @@ _DEFAULTS = tuple(
 class Event:
     """One thing that happened to one order. `then` holds what the rules made of it: new state, clocks.
 
-    `personal` is kept apart in an erasable table; `facts` hold only its commitment.
+    `personal` is kept apart in an erasable table; `facts` hold only its commitment. `normal`: sealing found all its
+    text in NFC, so that what follows from it is too.
     """
 
     order: int
@@ -175,10 +176,11 @@ class Event:
     personal: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     hash: str = ""
+    normal: bool = field(default=False, compare=False, repr=False)
 
     def sealed(self) -> Event:
-        """Fill `body` and `hash` and return the event itself."""
-        self.body = canonical(
+        """Fill `body`, `hash` and `normal` and return the event itself."""
+        text = written(
             {
                 "v": 1,
                 "order": self.order,
@@ -193,7 +195,8 @@ class Event:
                 "prev": self.prev,
             }
         )
-        self.hash = digest(self.body)
+        self.body = normal(text)
+        self.hash, self.normal = digest(self.body), self.body is text
         return self
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from bihuan.core.chain import canonical, plain
+from bihuan.core.chain import normal, plain, written
 from bihuan.core.counters import Tally
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor, may_see
@@ -18,9 +18,13 @@ from bihuan.core.projection import beside, columns
 from bihuan.core.terms import found_otherwise
 from bihuan.store import counters, events, packs, versions
 from bihuan.store.recent import Recent
-from bihuan.store.statements import Direct, immediately, marks, numbered, one_row, planned, postgres
+from bihuan.store.statements import Direct, immediately, marks, numbered, one_row, postgres, touched
 
-_READ = "SELECT o.id, o.seq, o.generation, o.body{more} FROM store_order o{with_} WHERE o.tenant = 1 AND o.{key} = %s"
+# A state whose head is known here is not read again: half of a row is its body.
+_READ = (
+    "SELECT o.id, o.seq, o.generation, CASE WHEN o.head = %s THEN '' ELSE o.body END{more} "
+    "FROM store_order o{with_} WHERE o.tenant = 1 AND o.{key} = %s"
+)
 _PLAIN = {key: _READ.format(more="", with_="", key=key) for key in ("number", "id")}
 # Outside of a page the order and the numbers that say how fresh the caches are come in one reading.
 _FRESH = {
@@ -84,7 +88,7 @@ def _one_statement(order: str, more: bool) -> str:
 
 _ONE = {(sql, more): _one_statement(sql, more) for sql in (_UPDATE, _MIGRATE, _INSERT) for more in (False, True)}
 _PROJECTED: Recent[dict[str, Any]] = Recent()
-_STATES: Recent[OrderState] = Recent(500)
+_STATES: Recent[OrderState] = Recent(500)  # by number, as last read or written here
 
 
 class NotFound(Exception):
@@ -114,7 +118,9 @@ def for_move(number: str, *, place: str, seen_by: Actor) -> Held:
     """Return the order as `by_number` does, with whether the actor keeps a draft in `place`: one reading for both."""
     with versions.held():
         versions.current()
-        return _held(one_row(_DRAFTED, [seen_by.person, place, number]), number, seen_by)
+        known = _STATES.get(number, "")
+        row = one_row(_DRAFTED, [known.head if known else "", seen_by.person, place, number])
+        return _held(row, number, seen_by, known)
 
 
 def by_id(id_: int, *, seen_by: Actor) -> Held:
@@ -125,17 +131,22 @@ def by_id(id_: int, *, seen_by: Actor) -> Held:
 def _one(column: str, key: int | str, actor: Actor) -> Held:
     with versions.held():
         sql = (_PLAIN if versions.are_known() else _FRESH)[column]
-        row = one_row(sql, [key])
+        known = _STATES.get(key, "") if isinstance(key, str) else None
+        row = one_row(sql, [known.head if known else "", key])
         if row is not None:
             versions.keep(row[4:])
-        return _held(row and row[:4], key, actor)
+        return _held(row and row[:4], key, actor, known)
 
 
-def _held(row: Sequence[Any] | None, key: int | str, actor: Actor) -> Held:
+def _held(row: Sequence[Any] | None, key: int | str, actor: Actor, known: OrderState | None) -> Held:
     """Return what a row holds for one actor; a fifth column says whether they keep a draft."""
     if row is None:
         raise NotFound(str(key))
-    order = state_of(row[3], row[1])
+    if known is not None and not row[3]:
+        order = known
+    else:
+        order = state_of(row[3], row[1])
+        _STATES.keep(order.number, "", order)
     if not may_see(actor, order, packs.roles_of(order.programme, order.type)):
         raise NotFound(str(key))
     return Held(order, row[2], bool(row[4]) if len(row) > 4 else True)
@@ -143,7 +154,7 @@ def _held(row: Sequence[Any] | None, key: int | str, actor: Actor) -> Held:
 
 def state_of(body: str, seq: int) -> OrderState:
     """Return the state a row's body holds. Nobody changes it in place: the next reading may be given the same."""
-    return _STATES.get(body, "") or OrderState.load(plain(body))
+    return OrderState.load(plain(body))
 
 
 def by_command(command: str) -> int | None:
@@ -161,10 +172,12 @@ def record(
     where an event brings any, ride along.
     """
     row = columns(order_type, after)
-    body = canonical(after.dump())
+    # What an order is comes from its events alone; only a new version of its programme says it in words of its own.
+    text = written(after.dump())
+    body = text if event.normal and before.seq > 0 and before.bundle == after.bundle else normal(text)
     ends = [after.seq, after.head, body]
     indexed = before.seq > 0 and not found_otherwise(before, after)
-    written = events.values(event, counters.written(after.programme, deltas), indexed=indexed)
+    told = events.values(event, counters.written(after.programme, deltas), indexed=indexed)
     if before.seq == 0:
         sql, values = _INSERT, [after.id, 1, after.number, after.programme, after.type]
         values += [*(row[name] for name in COLUMNS), *ends, 1]
@@ -180,33 +193,32 @@ def record(
     was, is_ = beside(before), beside(after)
     gone, came = sorted(was - is_), sorted(is_ - was)
     if postgres():
-        done = _in_one(sql, values, written, event, gone, came)
+        done = _in_one(sql, values, told, event, gone, came)
     elif inside:
-        done = _one_by_one(Direct(), sql, values, written, event, gone, came)
+        done = _one_by_one(Direct(), sql, values, told, event, gone, came)
     else:
-        done = immediately(lambda cursor: _one_by_one(cursor, sql, values, written, event, gone, came))
+        done = immediately(lambda cursor: _one_by_one(cursor, sql, values, told, event, gone, came))
     _PROJECTED.keep(after.head, order_type.bundle, row)
-    _STATES.keep(body, "", after)
+    if done and body is text:
+        _STATES.keep(after.number, "", after)
     return done
 
 
-def _in_one(sql: str, values: list[Any], written: list[Any], event: Event, gone: list[str], came: list[str]) -> bool:
+def _in_one(sql: str, values: list[Any], told: list[Any], event: Event, gone: list[str], came: list[str]) -> bool:
     more = bool(gone or came or event.personal)
     if more:
         kept = events.personal_values(event)
         values += [gone, came, event.personal.get("_salt", ""), [k for k, _ in kept], [v for _, v in kept]]
-    with planned() as cursor:
-        cursor.execute(_ONE[sql, more], [*values, *written[4:9], *written[10:]])
-        return bool(cursor.rowcount)
+    return bool(touched(_ONE[sql, more], [*values, *told[4:9], *told[10:]]))
 
 
 def _one_by_one(
-    cursor: Direct, sql: str, values: list[Any], written: list[Any], event: Event, gone: list[str], came: list[str]
+    cursor: Direct, sql: str, values: list[Any], told: list[Any], event: Event, gone: list[str], came: list[str]
 ) -> bool:
     cursor.execute(sql, values)
     if not cursor.rowcount:
         return False
-    cursor.execute(events.INSERT, written)
+    cursor.execute(events.INSERT, told)
     if gone:
         cursor.execute(
             f'DELETE FROM store_orderunit WHERE tenant = 1 AND "order" = %s AND unit IN ({marks(len(gone))})',

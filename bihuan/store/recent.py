@@ -6,9 +6,7 @@ whole text that holds it; another process's writing gives the order another head
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -17,24 +15,26 @@ T = TypeVar("T")
 class Recent(Generic[T]):
     """A few hundred values by head (or text) and bundle (or what else they hang on), the oldest dropped first."""
 
-    __slots__ = ("_kept", "_size")
+    __slots__ = ("_half", "_new", "_old")
 
     def __init__(self, size: int = 500) -> None:
-        # A plain dict walks over all it dropped to find its first entry.
-        self._kept: OrderedDict[tuple[str, Hashable], T] = OrderedDict()
-        self._size = size
+        # Two halves: to drop all of the older one at once is cheaper than to look for the oldest with every value.
+        self._new: dict[tuple[str, Hashable], T] = {}
+        self._old: dict[tuple[str, Hashable], T] = {}
+        self._half = size // 2
 
     def get(self, text: str, bundle: Hashable) -> T | None:
         """Return what was kept, or None."""
-        return self._kept.get((text, bundle))
+        key = (text, bundle)
+        found = self._new.get(key)
+        return found if found is not None else self._old.get(key)
 
     def keep(self, text: str, bundle: Hashable, value: T) -> None:
         """Keep a value that nobody changes any more."""
-        if len(self._kept) >= self._size:
-            with suppress(KeyError):  # another thread dropped the last one
-                self._kept.popitem(last=False)
-        self._kept[text, bundle] = value
+        if len(self._new) >= self._half:
+            self._old, self._new = self._new, {}
+        self._new[text, bundle] = value
 
     def clear(self) -> None:
         """Forget everything."""
-        self._kept.clear()
+        self._old, self._new = {}, {}

@@ -9,11 +9,36 @@ from typing import Any, TypeVar
 
 from django.db import Error, connection, connections, transaction
 
-# A plan is kept once a statement came so often on one connection: short commands never pay for it.
-OFTEN = 3
+from bihuan.store import prepared
+
 # PostgreSQL would plan some of them anew each time, which takes longer than they do.
 _KEPT = "SET plan_cache_mode = force_generic_plan"
 T = TypeVar("T")
+
+
+def _alone(sql: str, values: Sequence[Any]) -> tuple[Any, list[bytes | None]] | None:
+    """Return Django's wrapper of PostgreSQL, and the values as they are sent, where a statement may go by itself.
+
+    That is where nobody counts, watches or wraps the statements, no transaction is open, and it came often already.
+    """
+    django: Any = connections["default"]
+    raw = django.connection
+    if raw is None or django.in_atomic_block or django.execute_wrappers or django.queries_logged or not raw.autocommit:
+        return None
+    if not prepared.ready(raw, sql) or (sent := prepared.texts(values)) is None:
+        return None
+    return django, sent
+
+
+def touched(sql: str, values: Sequence[Any]) -> int:
+    """Run a statement with `$1`, `$2` … on PostgreSQL whose plan is kept, and return how many rows it touched."""
+    if alone := _alone(sql, values):
+        django, sent = alone
+        with django.wrap_database_errors:
+            return prepared.run(django.connection, sql, sent)[1]
+    with planned() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def planned() -> Any:
@@ -29,7 +54,7 @@ def planned() -> Any:
         django.ensure_connection()
     raw = django.connection
     if raw.prepare_threshold is None:
-        raw.prepare_threshold = OFTEN  # Django's own cursors bind at the client and keep no plans all the same
+        raw.prepare_threshold = prepared.OFTEN  # Django's own cursors bind at the client and keep no plans all the same
         raw.execute(_KEPT)
     if django.in_atomic_block or django.execute_wrappers or django.queries_logged:
         return django._prepare_cursor(RawCursor(raw))
@@ -95,8 +120,13 @@ class Direct:
 def one_row(sql: str, values: Sequence[Any]) -> Any:
     """Return the first row of a query whose plan is kept, or None."""
     if postgres():
+        sql = numbered(sql)
+        if alone := _alone(sql, values):
+            django, sent = alone
+            with django.wrap_database_errors:
+                return prepared.run(django.connection, sql, sent)[0]
         with planned() as cursor:
-            cursor.execute(numbered(sql), values)
+            cursor.execute(sql, values)
             return cursor.fetchone()
     direct = Direct()
     direct.execute(sql, values)
