@@ -86,7 +86,7 @@ def deadline(start: datetime, duration: Duration, calendar: Calendar, pauses: It
     except (OverflowError, ValueError) as why:
         raise ValueError("deadline-out-of-range") from why
     years = range(calendar.local_day(began).year, last.year + 1)
-    provisional = not all(calendar.is_known(year) for year in years)
+    provisional = not calendar.known_years.issuperset(years)
     return Deadline(began, due, duration, calendar.key, calendar.version, provisional, asked)
 
 

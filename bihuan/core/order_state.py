@@ -202,5 +202,13 @@ class Event:
 
 def mark(actor: Actor) -> type_Json:
     """Return what an event keeps of its actor: keys only, names are looked up when read."""
-    kept = {"sort": actor.sort, "person": actor.person, "post": actor.post, "unit": actor.unit, "for": actor.stands_for}
-    return {key: value for key, value in kept.items() if value}
+    kept = {"sort": actor.sort}
+    if actor.person:
+        kept["person"] = actor.person
+    if actor.post:
+        kept["post"] = actor.post
+    if actor.unit:
+        kept["unit"] = actor.unit
+    if actor.stands_for:
+        kept["for"] = actor.stands_for
+    return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core.clocks import running
+from bihuan.core.ladders import Ladder
 from bihuan.core.notes import waiting_for
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import MILESTONES, OrderType
@@ -110,7 +111,7 @@ def rungs(order_type: OrderType, order: OrderState) -> list[tuple[str, str, int]
     found = []
     for index, rung in enumerate(order_type.ladder):
         clock = order.clocks.get(rung.clock, {})
-        name = f"{rung.clock}.{rung.light}.{clock.get('start', '')}"
+        name = _name(rung, clock)
         if not running(clock) or clock.get("paused") or name in order.alarms:
             continue
         at = clock["due"] if rung.light == "red" else clock.get(rung.light, NEVER)
@@ -118,10 +119,21 @@ def rungs(order_type: OrderType, order: OrderState) -> list[tuple[str, str, int]
     return sorted(found)
 
 
+def _name(rung: Ladder, clock: dict[str, Any]) -> str:
+    """Return what an order keeps of a rung it climbed: a clock that begins anew has all its rungs again."""
+    return f"{rung.clock}.{rung.light}.{clock.get('start', '')}"
+
+
 def alarm(order_type: OrderType, order: OrderState) -> str:
     """Return the next instant at which the system has something to do for the order."""
-    first = rungs(order_type, order)
-    at = first[0][0] if first else NEVER
+    at = NEVER
+    for rung in order_type.ladder:  # as `rungs`, but only the earliest is asked for
+        clock = order.clocks.get(rung.clock)
+        if not clock or clock.get("stop") or clock.get("paused"):
+            continue
+        when = clock["due"] if rung.light == "red" else clock.get(rung.light, NEVER)
+        if when < at and not (order.alarms and _name(rung, clock) in order.alarms):
+            at = when
     if order.resume_on:
         at = min(at, f"{order.resume_on}T00:00:00.000000Z")
     return at

@@ -52,7 +52,7 @@ def utc(at: datetime) -> datetime:
     """Return the instant in UTC. Raises ValueError("naive-time") when it has no zone."""
     if at.tzinfo is None:
         raise ValueError("naive-time")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def checked(pause: Span) -> Span:

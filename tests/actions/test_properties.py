@@ -14,6 +14,7 @@ from bihuan.actions.verify import verify
 from bihuan.core.chain import plain
 from bihuan.core.order_state import OrderState
 from bihuan.core.orders import replay
+from bihuan.core.projection import NEVER, alarm, rungs
 from bihuan.store import counters, events, packs
 from bihuan.store import orders as rows
 from bihuan.store.orders import by_id
@@ -43,6 +44,10 @@ def test_a_random_walk_never_leaves_the_flow_and_its_replay_equals_the_row(count
     body = rows.stored([order.id])[order.id]["body"]
     assert replay(order_type, chain) == stored == OrderState.load(plain(body)), seed  # kept in memory, read anew
     assert stored.state in order_type.states
+    for n in range(1, len(chain) + 1):  # the next alarm is the lowest rung that was not climbed
+        then = replay(order_type, chain[:n])
+        lowest = min((at for at, _, _ in rungs(order_type, then)), default=NEVER)
+        assert alarm(order_type, then) == min(lowest, f"{then.resume_on or '9999-12-31'}T00:00:00.000000Z"), (seed, n)
     for event in chain:
         move = order_type.moves[event.verb]
         assert not event.then.get("to") or event.then["to"] in order_type.states
