@@ -19,7 +19,7 @@ from bihuan.core.figures import Asked, Figure
 from bihuan.core.indicators import Indicator
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
-from bihuan.store import figures, network, packs
+from bihuan.store import calendars, clock, figures, network, packs
 from bihuan.store.figures import Divided, Wish
 from bihuan.store.readings import Reading, reading_of
 from bihuan.web import board_charts
@@ -262,12 +262,15 @@ def scope_words(ask: Ask) -> str:
 
 
 def shown_to(actor: Actor) -> bool:
-    """Whether the rail leads this actor here: posts for which a programme declares a board."""
-    return actor.sort == "post" and any(_declares(programme, actor) for programme in packs.current().values())
+    """Whether the rail leads this actor here: a programme declares a board for the post, and it has something to see."""
+    return actor.sort == "post" and any(_has(programme, actor) for programme in packs.current().values())
 
 
-def _declares(programme: Programme, actor: Actor) -> bool:
-    return board_of(programme.boards, actor.kind) is not None
+def _has(programme: Programme, actor: Actor) -> bool:
+    if programme.loop is None or board_of(programme.boards, actor.kind) is None:
+        return False
+    net = network.snapshot(calendars.calendar().local_day(clock.now()))
+    return scope_of(actor, programme.loop, net) is not None
 
 
 furnish("reports", shown=shown_to)

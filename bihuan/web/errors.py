@@ -63,6 +63,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404, _("找不到这一页"), said)
 
 
+def not_opened(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: an address that only takes what a form sends was opened, or the other way round."""
+    said = _("这个地址只接收表单，不能直接打开；没有任何改动。请回到原来的页面再提交。")
+    answer = page(request, 405, _("不能这样打开这一页"), said, bare=not hasattr(request, "now"))
+    answer.headers["Allow"] = allowed
+    return answer
+
+
 def refused(request: HttpRequest, why: Refused) -> HttpResponse:
     """409: a move that cannot be made now, where no page of its own shows the refusal (ux 7.3 says how those do)."""
     said = _("这一步现在不能做。没有任何改动。拒绝码 %(code)s") % {"code": why.code}

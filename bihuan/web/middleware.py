@@ -69,7 +69,7 @@ class Policy(CSPMiddleware):
 
 
 class Manners:
-    """Refuse bodies beyond the limit, and tell browsers what they may keep and pass on."""
+    """Refuse bodies beyond the limit, say what an empty answer leaves unsaid, tell browsers what they may keep."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -78,6 +78,8 @@ class Manners:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
             return errors.bad_request(request, RequestDataTooBig())
         response = self.get_response(request)
+        if response.status_code == 405 and not request.path.startswith("/api/"):
+            response = errors.not_opened(request, response.headers.get("Allow", ""))
         if request.path.startswith(UNSIGNED):
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.actions import review_orders
 from bihuan.actions import reviews as actions
+from bihuan.core import ledger_kinds
 from bihuan.core import reviews as rules
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
@@ -22,7 +23,7 @@ from bihuan.core.refusal import Refused
 from bihuan.core.review_kinds import Meeting, may_chair, may_read, may_review, of_object
 from bihuan.core.reviews import RoundState
 from bihuan.core.scores import Score, failed
-from bihuan.store import calendars, network, reviews
+from bihuan.store import calendars, ledger, network, reviews
 from bihuan.store.orders import NotFound
 from bihuan.web.access import Acted, staff
 from bihuan.web.document_meetings import shelf_of
@@ -89,6 +90,7 @@ def result(request: Acted, number: str) -> HttpResponse:
         held = reviews.by_number(number, seen_by=request.actor)
     chairing = may_chair(request.actor, reviews.declared(held.programme, held.meeting), held.unit)
     rows = rows_of(request.actor, held, meeting, net, request)
+    book = ledger.declared(held.programme, meeting.activity)
     proposals = _proposals(held, meeting, net, faults) if chairing else []
     kind = review_orders.order_type(held, meeting) if meeting.orders else None
     spec = kind.fields.get(review_orders.SUPERVISOR) if kind else None
@@ -98,6 +100,7 @@ def result(request: Acted, number: str) -> HttpResponse:
         "unit": unit_name(net, held.unit),
         "rows": rows,
         "all": may_read(request.actor, meeting, held.unit),
+        "entry": held.entry if ledger_kinds.may_read(request.actor, book, held.unit) else "",
         "chairing": chairing,
         "votes": words.turnout(held, meeting),
         "closed": moments.moment(held.closed, request.now),

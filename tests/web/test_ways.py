@@ -1,0 +1,46 @@
+"""Ways: no page leads its reader to a closed door, and an address that only takes forms says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from bihuan.store import clock
+from tests import cast, lives
+from tests.web.staff import links, signed_in, text
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("zhou", "wang", "luo", "fu", "guo", "wu")
+
+
+@pytest.fixture(autouse=True)
+def _county(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.found()
+    lives.submitted()
+    monkeypatch.setattr(clock, "now", lambda: cast.NOW)
+
+
+def rail(client: Client) -> list[str]:
+    """Return where the rail leads somebody."""
+    page = client.get("/me/").content.decode()
+    return re.findall(r'<a href="([^"]+)"[^>]*><b aria-hidden="true">', page[page.index('id="rail"') :])
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_places_of_the_rail_and_what_they_link_to_are_open_to_their_reader(person: str) -> None:
+    client = signed_in(person)
+    begin = dict.fromkeys(["/me/", *rail(client)])
+    assert {"/mine/", "/orders/"} < set(begin)
+    seen = dict.fromkeys(one.split("#")[0] for page in begin for one in links(client.get(page, follow=True)))
+    answers = {one: client.get(one).status_code for one in (*begin, *seen) if not one.startswith(("/look/", "/in/"))}
+    assert {one: status for one, status in answers.items() if status not in (200, 302)} == {}
+    assert len(answers) > 10
+
+
+def test_an_address_that_only_takes_forms_says_so_on_a_page() -> None:
+    answer = signed_in("zhou").get("/reports/stated/export/")
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "不能这样打开这一页" in text(answer) and "没有任何改动" in text(answer)
+    assert signed_in("zhou").put("/mine/").status_code == 405
