@@ -88,7 +88,7 @@ def _chart(chart: Chart, drawn: Any) -> Iterator[Sheet]:
             yield named(duty.cadence), (_("单位"), *duty.heads), kept
     elif chart.kind == "repeats":
         again = [(title, len(lines), n, "、".join(one.row.number for one in lines)) for title, n, lines in drawn]
-        yield name, (_("事由"), _("件"), _("家"), _("单号")), again
+        yield name, (_("事由"), _("件").strip(), _("家").strip(), _("单号")), again
     else:
         yield name, (name, _("件")), [(row.name, row.n) for row in drawn.rows]
 

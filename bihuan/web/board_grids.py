@@ -77,7 +77,11 @@ def heat(chart: Chart, ask: Ask) -> Callable[[], Grid] | None:
                 label = _("%(unit)s%(n)s月：%(count)s") % said
                 cells.append(Cell(str(n), ask.href(chart.indicator, ask.window(first, last, desk)), shade, label=label))
             rows.append((unit_name(net, desk), cells))
-        return Grid([str(first.month) for _month, first, _last in spans], rows, _("颜色越深，件数越多；格里就是件数"))
+        return Grid(
+            [_("%(n)s月") % {"n": first.month} for _month, first, _last in spans],
+            rows,
+            _("颜色越深，件数越多；格里就是件数"),
+        )
 
     return draw
 

@@ -15,12 +15,13 @@ from bihuan.core.instants import instant
 from bihuan.core.programmes import OrderType
 from bihuan.store import boards
 from bihuan.store.boards import SAMPLE, Passed
+from bihuan.web import charts
 from bihuan.web.scopes import judged
 
 if TYPE_CHECKING:
     from bihuan.web.board import Ask
 
-WIDTH = 230
+END = 276  # where the longest bar ends; its numbers stand behind it
 # A stage: its name, the moments between which it lies, the effects or the milestone that end it.
 STAGES = (
     (gettext_noop("派单"), "submitted", "dispatched", ("dispatch",), ""),
@@ -35,7 +36,7 @@ RATED = ("rated",)  # moments that tell those who are judged when somebody rated
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: how many orders passed it, the median in workdays, its limit ("" for none), where both stand."""
+    """One stage: how many orders passed it, the median in workdays, its limit ("" for none), where all of it stands."""
 
     name: str
     n: int
@@ -44,6 +45,7 @@ class Stage:
     y: int
     width: float
     mark: float
+    x: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ def waits(ask: Ask) -> Waits | None:
         if spent:
             found.append((_(name), spent, _limit(ask, effects, milestone)))
     longest = max((max(median(spent), limit or 0) for _name, spent, limit in found), default=0) or 1
+    left = charts.begin((name for name, _spent, _limit in found), 46)
+    room = (END - left) / longest
     stages = [
         Stage(
             name, len(spent), _short(median(spent)), _short(limit) if limit else "", 9 + 25 * at,
-            round(WIDTH * median(spent) / longest, 1), round(WIDTH * limit / longest, 1) if limit else 0,
+            round(room * median(spent), 1), round(room * limit, 1) if limit else 0, left,
         )
         for at, (name, spent, limit) in enumerate(found)
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, LEFT, TOP, BOTTOM = 400, 32, 24, 170
@@ -64,6 +64,7 @@ class Row:
     href: str
     y: float
     width: float
+    x: float
 
 
 def strip(parts: Sequence[Part], width: float = 800, gap: float = 3) -> list[Part]:
@@ -100,7 +101,20 @@ def bars(some: Sequence[Bar]) -> Bars:
     return Bars(placed, [(n, round(BOTTOM - height(n), 1)) for n in range(0, top + 1, step)])
 
 
-def rows(some: Sequence[tuple[str, int, str]], width: float = 250) -> list[Row]:
-    """Return (name, count, address) as horizontal bars in the order given."""
+def begin(names: Iterable[str], least: int) -> int:
+    """Return where bars begin so that the longest name stands whole at their left, up to the middle of the chart.
+
+    A Chinese letter takes about 12 of the chart's units, another one about 7.
+    """
+    longest = max((sum(12 if letter > "\u2e7f" else 7 for letter in name) for name in names), default=0)
+    return max(least, min(longest + 10, WIDTH // 2))
+
+
+def rows(some: Sequence[tuple[str, int, str]], room: int = 358) -> list[Row]:
+    """Return (name, count, address) as horizontal bars in the order given, names and bars within `room`."""
     most = max((n for _name, n, _href in some), default=0) or 1
-    return [Row(name, n, href, 9 + 25 * at, round(width * n / most, 1)) for at, (name, n, href) in enumerate(some)]
+    left = begin((name for name, _n, _href in some), 108)
+    return [
+        Row(name, n, href, 9 + 25 * at, round((room - left) * n / most, 1), left)
+        for at, (name, n, href) in enumerate(some)
+    ]

@@ -90,6 +90,7 @@ class Work:
     may_ask: bool = False
     duties: list[Mine] = field(default_factory=list)
     full: bool = False
+    more: bool = False  # others have more than is listed
 
 
 @staff
@@ -103,7 +104,8 @@ def work(request: Acted) -> HttpResponse:
     counted(request, "work", sum(turn.row.due < tomorrow(calendar, now) for turn in turns_))
     signing = sorted((turn for turn in turns_ if _signs(turn)), key=_waits_since)
     mine = [turn for turn in turns_ if not _signs(turn)]
-    held = waited_for(actor=actor, now=now, besides={turn.row.id for turn in turns_}, limit=OTHERS)
+    held = waited_for(actor=actor, now=now, besides={turn.row.id for turn in turns_}, limit=OTHERS + 1)
+    more, held = len(held) > OTHERS, held[:OTHERS]
     end_of_day, end_of_week = tomorrow(calendar, now), _end_of_week(calendar, now)
     shown = Work(
         signing=_tasks(signing[:LATER], actor, net, now),
@@ -111,6 +113,7 @@ def work(request: Acted) -> HttpResponse:
         week=_tasks((turn for turn in mine if end_of_day <= turn.row.due < end_of_week), actor, net, now),
         later=_tasks([turn for turn in mine if turn.row.due >= end_of_week][:LATER], actor, net, now),
         others=_tasks(held, actor, net, now),
+        more=more,
         # The office's own dues are not the requester's.
         words=_words(actor, net, now),
         days=days_of([*turns_, *(turn for turn in held if not outward(actor, turn.type))], calendar, now),

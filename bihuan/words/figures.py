@@ -26,6 +26,14 @@ MISSING = {
     "no_base": gettext_noop("上年同期没有，不能算升降"),
     "ambiguous": gettext_noop("有几个统计值对不上，请核对"),
 }
+# The words figures and books count in (core.ledger_kinds.WORDS); they stand behind their number.
+COUNTED = (
+    gettext_noop("场"), gettext_noop("场次"), gettext_noop("次"), gettext_noop("批次"),
+    gettext_noop("件"), gettext_noop("个"), gettext_noop("项"), gettext_noop("起"), gettext_noop("条"),
+    gettext_noop("篇"), gettext_noop("人"), gettext_noop("名"), gettext_noop("人次"), gettext_noop("户"),
+    gettext_noop("户次"), gettext_noop("家"), gettext_noop("家次"), gettext_noop("份"), gettext_noop("册"),
+    gettext_noop("张"), gettext_noop("辆"), gettext_noop("只"), gettext_noop("头"), gettext_noop("元"),
+)  # fmt: skip
 MARKS = {
     "submitted": (gettext_noop("点单"), gettext_noop("点单日期")),
     "dispatched": (gettext_noop("已派单"), gettext_noop("首次派单日期")),

@@ -79,7 +79,7 @@ def until(due: datetime | str, now: datetime) -> str:
 def table_moment(at: datetime | str, now: datetime, calendar_name: str = "") -> str:
     """Return 10-24 08:30 for tables, with the year where it is not the present one and a day's name where given."""
     found = local(at)
-    name = f"（{_(calendar_name)}）" if calendar_name else " "
+    name = _("（%(name)s）") % {"name": _(calendar_name)} if calendar_name else " "
     return f"{table_day(found, now)}{name}{found:%H:%M}"
 
 
