@@ -22,6 +22,7 @@ from bihuan.core.instants import iso
 from bihuan.core.ledger_kinds import Activity, reads, sees_book
 from bihuan.core.measures import amount
 from bihuan.core.order_state import Event
+from bihuan.core.whole import whole
 from bihuan.store import events, ledger, ledger_sums, ledger_tallies
 from bihuan.store.figure_branches import NOTHING, Branch, Gathered, Gatherings, counted
 from bihuan.store.figure_ledger_sql import activity_of, amount_sql, choices, conditions, field, units
@@ -248,7 +249,8 @@ def _group_of(entry: EntryState, key: str) -> str:
 def _page(reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
     where, values = conditions(reading, query)
     day, _, id_ = cursor.partition("~")
-    after = (day, int(id_)) if day and id_.isdigit() and len(id_) < 20 else None
+    at = whole(id_)
+    after = (day, at) if day and at is not None else None
     if after:
         where += " AND (e.date, e.id) < (%s, %s)"
         values += after

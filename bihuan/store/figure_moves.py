@@ -16,6 +16,7 @@ from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant, iso, month
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import OrderType
+from bihuan.core.whole import whole
 from bihuan.store import events, order_facts
 from bihuan.store.figure_odd import rights
 from bihuan.store.figure_order_sql import scope_units, units_of
@@ -63,8 +64,9 @@ class Moves:
         """Return one page of the moves, the latest first."""
         after = tuple(cursor.split("~")) if cursor.count("~") == 2 else ()
         rows = sorted(_done(reading, query), key=lambda one: one.key, reverse=True)
-        if len(after) == 3 and after[1].isdigit() and after[2].isdigit():
-            rows = [one for one in rows if one.key < (after[0], int(after[1]), int(after[2]))]
+        numbers = [whole(one) for one in after[1:]]
+        if numbers and None not in numbers:
+            rows = [one for one in rows if one.key < (after[0], *numbers)]
         return page_of(rows, size, lambda one: _member(reading, part, one))
 
     def earliest(self, reading: Reading, query: Query) -> date | None:

@@ -16,6 +16,7 @@ from bihuan.core.figures import Difference, Member, Tally, Value
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant
 from bihuan.core.programmes import OrderType
+from bihuan.core.whole import whole
 from bihuan.store import figure_counted, figure_explain
 from bihuan.store.figure_branches import NOTHING, Branch, Gathered, counted
 from bihuan.store.figure_odd import Hit, Odds, group_of, hits, odds, of_pending
@@ -258,9 +259,10 @@ def _page(reading: Reading, query: Query, part: str, cursor: str, size: int, few
 
 def _cursor(cursor: str, expression: str) -> list[Any]:
     at, _, id_ = cursor.partition("~")
-    if not (id_.isdigit() and len(id_) < 20) or bool(at) != bool(expression):
+    last = whole(id_)
+    if last is None or bool(at) != bool(expression):
         return []
-    return [at, int(id_)] if expression else [int(id_)]
+    return [at, last] if expression else [last]
 
 
 def _row(hit: Hit) -> tuple[Any, ...]:

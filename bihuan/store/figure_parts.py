@@ -15,6 +15,7 @@ from bihuan.core.indicators import Indicator
 from bihuan.core.instants import instant, month
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
+from bihuan.core.whole import whole
 from bihuan.store import events, packs
 from bihuan.store.figure_odd import as_of, rights
 from bihuan.store.figure_order_sql import scope_units
@@ -69,8 +70,8 @@ class Parts:
         some = _held(reading, query, _states(reading, [query.indicator.of]))
         rows = sorted(some, key=lambda one: one.key, reverse=True)
         after = cursor.split("~")
-        if len(after) == 3 and after[1].isdigit():
-            rows = [one for one in rows if one.key < (after[0], int(after[1]), after[2])]
+        if len(after) == 3 and (at := whole(after[1])) is not None:
+            rows = [one for one in rows if one.key < (after[0], at, after[2])]
         return page_of(rows, size, lambda one: _member(reading, part, one))
 
     def earliest(self, reading: Reading, query: Query) -> date | None:

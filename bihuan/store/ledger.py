@@ -19,6 +19,7 @@ from bihuan.core.ledger_kinds import Activity, may_read, reads
 from bihuan.core.measures import Value
 from bihuan.core.order_state import Event
 from bihuan.core.permission import Actor
+from bihuan.core.whole import whole
 from bihuan.store import bulk, counters, events, packs
 from bihuan.store.models import Entry, EntryUnit
 from bihuan.store.models import Event as EventRow
@@ -241,9 +242,9 @@ def page(
     """Return one page of what the actor may see of it, by key; a broken cursor starts at the beginning."""
     where, values = conditions(seen_by, programme, activity, asked)
     day, _, id_ = cursor.partition("~")
-    if day and id_.isdigit() and len(id_) < 20:
+    if day and (last := whole(id_)) is not None:
         where += " AND (e.date, e.id) < (%s, %s)"
-        values += [day, int(id_)]
+        values += [day, last]
     with connection.cursor() as db:
         db.execute(
             f"SELECT e.body FROM store_entry e WHERE {where} ORDER BY e.date DESC, e.id DESC LIMIT %s",

@@ -13,6 +13,7 @@ from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.core.queues import QUEUES
+from bihuan.core.whole import whole
 from bihuan.store import sight, terms
 from bihuan.store.sight import visible
 from bihuan.store.statements import postgres
@@ -269,10 +270,11 @@ def _after(asked: Asked, cursor: str) -> tuple[str, list[str], list[Any]]:
         column, (sign, down) = _column(asked), ((">", "") if asked.sort in ("due", "source") else ("<", " DESC"))
         order = f"o.{column}{down}, o.id{down}"
         at, _, id_ = cursor.partition("~")
-        if at and id_.isdigit():
-            return order, [f"(o.{column}, o.id) {sign} (%s, %s)"], [at, int(id_)]
+        if at and (last := whole(id_)) is not None:
+            return order, [f"(o.{column}, o.id) {sign} (%s, %s)"], [at, last]
         return order, [], []
-    return ("o.id DESC", ["o.id < %s"], [int(cursor)]) if cursor.isdigit() else ("o.id DESC", [], [])
+    before = whole(cursor)
+    return ("o.id DESC", [], []) if before is None else ("o.id DESC", ["o.id < %s"], [before])
 
 
 def count(*, seen_by: Actor, programmes: Iterable[Programme], asked: Asked, now: datetime) -> int:

@@ -14,6 +14,7 @@ from bihuan.core.entries import EntryState
 from bihuan.core.ledger_kinds import reads
 from bihuan.core.permission import Actor
 from bihuan.core.statistics import Series, latest, window
+from bihuan.core.whole import whole
 from bihuan.store import events
 from bihuan.store.ledger import KIND
 from bihuan.store.statements import marks
@@ -64,9 +65,9 @@ def page(
         where += " AND e.unit = %s"
         values.append(unit)
     day, _, id_ = cursor.partition("~")
-    if day and id_.isdigit() and len(id_) < 20:
+    if day and (last := whole(id_)) is not None:
         where += " AND (e.date, e.id) < (%s, %s)"
-        values += [day, int(id_)]
+        values += [day, last]
     found = _bodies(where + " ORDER BY e.date DESC, e.id DESC LIMIT %s", [*values, limit + 1])
     if len(found) <= limit:
         return Page(found)

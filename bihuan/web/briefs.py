@@ -24,6 +24,7 @@ from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
+from bihuan.core.whole import whole
 from bihuan.core.wording import STYLES, styles_for
 from bihuan.store import briefs, calendars, network
 from bihuan.web.access import Acted, staff
@@ -111,9 +112,7 @@ def listed(request: Acted) -> HttpResponse:
             faults = words.problems(why) or {"since": words.reason(why)}
             status = 400 if why.problems else 409
     before = request.GET.get("before", "")
-    found = actions.seen(
-        actor=request.actor, programme=programme, before=int(before) if before.isdecimal() and len(before) < LONG else 0
-    )
+    found = actions.seen(actor=request.actor, programme=programme, before=whole(before) or 0)
     net = net_of(request)
     context = {
         "rows": [row_of(one, programme, net, request) for one in found[: briefs.PAGE]],

@@ -25,6 +25,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import trays
 from bihuan.core.refusal import Refused
+from bihuan.core.whole import whole
 from bihuan.store import bulk_runs, calendars, keys, network, packs, turns
 from bihuan.web.access import Acted, staff
 from bihuan.web.controls import Control, Scene, controls_of, typed
@@ -92,7 +93,7 @@ def several(request: Acted, verb: str) -> HttpResponse:
     shared = typed(form, move, order_type) if "seen" in form else _presets(request, move, order_type)
     facts = {number: _facts(request, move, shared, number, found, order_type) for number in picks}
     if "go" in form:
-        expect = {number: int(seq) for number in picks if (seq := form.get(f"seq-{number}", "")).isdigit()}
+        expect = {number: seq for number in picks if (seq := whole(form.get(f"seq-{number}", ""))) is not None}
         done = bulk.carry_out(
             actor=request.actor, programme=programme.key if programme else "", verb=verb, facts=facts, now=request.now,
             command=word(form, "form_key", 64) or keys.new_key(), expect=expect,

@@ -22,6 +22,7 @@ from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.queues import QUEUES, WITH_OFFICE
 from bihuan.core.refusal import Refused
 from bihuan.core.sittings import may_hold
+from bihuan.core.whole import whole
 from bihuan.store import calendars, desks, lists, network
 from bihuan.store.lists import Asked, Page
 from bihuan.store.orders import NotFound
@@ -275,7 +276,7 @@ def _moved(
             verb=verb,
             facts=facts,
             now=request.now,
-            expect=int(form["expect"]) if form.get("expect", "").isdigit() else None,
+            expect=whole(form.get("expect", "")),
             command=word(form, "form_key", 64),
         )
     except Refused as refused:

@@ -19,6 +19,7 @@ from bihuan.core.document_kinds import DocumentKind
 from bihuan.core.network import Network
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
+from bihuan.core.whole import whole
 from bihuan.store import attachments, calendars, network, packs
 from bihuan.store.documents import PAGE, Paper
 from bihuan.web.access import Acted, staff
@@ -49,7 +50,7 @@ def register(request: Acted) -> HttpResponse:
     kinds, kind, waiting = asked_of(request)
     before = request.GET.get("before", "")
     found, onward = actions.seen_part(
-        actor=request.actor, kind=kind, waiting=waiting, before=int(before) if before.isdecimal() else 0, limit=PAGE
+        actor=request.actor, kind=kind, waiting=waiting, before=whole(before) or 0, limit=PAGE
     )
     asked = {"kind": kind, "waiting": "1" if waiting else ""}
     more = {**asked, **onward} if onward else {}

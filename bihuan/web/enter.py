@@ -22,6 +22,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.similar import ENOUGH
+from bihuan.core.whole import whole
 from bihuan.store import calendars, network
 from bihuan.store.orders import by_command
 from bihuan.web import start
@@ -177,7 +178,8 @@ def _read(request: Acted, sheet: Sheet) -> None:
     sheet.phone = form.get("contact_phone", "").strip()[:30]
     sheet.visit_list = form.get("visit_list", "").strip()[:40]
     sheet.channel = form.get("channel", "") if form.get("channel") in dict(sheet.channels) else CHANNELS[0]
-    count = int(form.get("count", "0") or 0) if form.get("count", "0").isdigit() else LINES
+    count = whole(form.get("count", "0") or "0")
+    count = LINES if count is None else count
     for n in range(1, min(max(count, 1), MOST) + 1):
         one = {key: form.get(f"{key}-{n}", "").strip() for key in TYPED}
         sheet.entries.append(Entry(n, **one, secret=f"secret-{n}" in form))  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from bihuan.actions.reminders import VERB
 from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.refusal import Refused
+from bihuan.core.whole import whole
 from bihuan.store import calendars, contacts, network, notices, packs, turns
 from bihuan.web.access import Acted, staff
 from bihuan.web.jinja import render
@@ -85,7 +86,7 @@ def told(request: Acted) -> HttpResponse:
         return _read(request)
     before, only = request.GET.get("before", ""), request.GET.get("only") == "unread"
     rows = notices.of_person(
-        request.actor.person, now=iso(request.now), before=int(before) if before.isdigit() else 0, unread=only,
+        request.actor.person, now=iso(request.now), before=whole(before) or 0, unread=only,
         limit=notices.PAGE + 1,
     )  # fmt: skip
     more, rows = len(rows) > notices.PAGE, rows[: notices.PAGE]
@@ -117,9 +118,10 @@ def told(request: Acted) -> HttpResponse:
 
 def _read(request: Acted) -> HttpResponse:
     one, upto = request.POST.get("id", ""), request.POST.get("upto", "")
-    ids = [int(one)] if one.isdigit() and len(one) < 19 else None
-    if ids is not None or (upto.isdigit() and len(upto) < 19):
-        notices.see(request.actor.person, iso(request.now), ids, upto=int(upto or 0))
+    picked, last = whole(one), whole(upto)
+    if picked is not None or last is not None:
+        ids = None if picked is None else [picked]
+        notices.see(request.actor.person, iso(request.now), ids, upto=last or 0)
     return redirect("notices")
 
 
@@ -218,8 +220,8 @@ def _change(request: Acted, given: dict[str, str]) -> str:
     if do == "add":
         contact_actions.add_robot(actor=request.actor, now=request.now, **given)
         return _("群机器人已加上，下一条通知起生效。")
-    if do == "drop" and robot.isdigit() and len(robot) < 19:
-        contact_actions.drop_robot(actor=request.actor, robot=int(robot), now=request.now)
+    if do == "drop" and (id_ := whole(robot)) is not None:
+        contact_actions.drop_robot(actor=request.actor, robot=id_, now=request.now)
         return _("群机器人已去掉。")
     if do == "retry":
         n = notices.retry(iso(request.now))

@@ -15,6 +15,7 @@ from bihuan.core.instants import instant
 from bihuan.core.network import Network
 from bihuan.core.order_state import OrderState
 from bihuan.core.projection import ring
+from bihuan.core.whole import whole
 from bihuan.store import calendars, network, packs
 from bihuan.store import list_links as store
 from bihuan.web.access import Asked, public
@@ -51,7 +52,7 @@ def own_list(request: Asked, token: str) -> HttpResponse:
     found = store.orders(
         seen_by=link.actor,
         programmes=programmes,
-        before=int(before) if before.isdecimal() and int(before) < 1 << 63 else 0,
+        before=whole(before) or 0,
         limit=store.PAGE + 1,
     )
     shown = found[: store.PAGE]

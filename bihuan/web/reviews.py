@@ -23,6 +23,7 @@ from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.review_kinds import Meeting, chairs, reads
 from bihuan.core.reviews import TITLE, RoundState
+from bihuan.core.whole import whole
 from bihuan.store import calendars, figures, network, packs, reviews
 from bihuan.store.reviews import PAGE
 from bihuan.web.access import Acted, staff
@@ -100,7 +101,7 @@ def reviews_page(request: Acted) -> HttpResponse:
     before = request.GET.get("before", "")
     found = reviews.page(
         seen_by=request.actor, programme=programme.key,
-        before=int(before) if before.isdecimal() and len(before) < 20 else 0,
+        before=whole(before) or 0,
     )  # fmt: skip
     context = {
         "lines": [line_of(one, net) for one in found[:PAGE]],

@@ -42,7 +42,7 @@ def views(request: Acted) -> HttpResponse:
         "views": views_of(request, programme, reader(request, programme, net, calendar)),
         "faults": [(f"f-{key}" if key in ("name", "limit") else "", said) for key, said in faults.items()],
         "typed": {name: word(form, name) for name in ("name", "limit", "shared", "id")},
-        "kept": {name: value for name in NAMES if (value := word(form, f"c-{name}"))},
+        "conditions": {name: value for name in NAMES if (value := word(form, f"c-{name}"))},
         "most": actions.MOST,
     }
     return render(request, "lists/views.html", context, status=400 if faults else 200)

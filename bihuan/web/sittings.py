@@ -17,6 +17,7 @@ from bihuan.core.network import Network
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.sittings import MOST, SittingState
+from bihuan.core.whole import whole
 from bihuan.store import calendars, lists, network
 from bihuan.store.lists import Asked
 from bihuan.store.sittings import PAGE
@@ -98,7 +99,7 @@ def sittings(request: Acted) -> HttpResponse:
     found = actions.seen(
         actor=request.actor,
         programme=programme.key,
-        before=int(before) if before.isdecimal() and len(before) < 20 else 0,
+        before=whole(before) or 0,
     )
     if not holding and not found and not before:
         raise Http404

@@ -44,3 +44,21 @@ def test_an_address_that_only_takes_forms_says_so_on_a_page() -> None:
     assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
     assert "不能这样打开这一页" in text(answer) and "没有任何改动" in text(answer)
     assert signed_in("zhou").put("/mine/").status_code == 405
+
+
+@pytest.mark.parametrize("said", ["²", "99999999999999999999", "9999999999999999999", "x", "%00"])
+def test_a_place_in_a_list_that_does_not_exist_is_no_fault(said: str) -> None:
+    client = signed_in("zhou")
+    pages = (
+        "/notices/?before=", "/documents/?before=", "/orders/sittings/?before=", "/reviews/?before=",
+        "/reports/briefs/?before=", "/orders/?view=open&after=2022-09-29T01:00:00.000000Z~",
+        "/orders/?view=open&sort=recent&after=", "/ledger/half_month_meeting/?after=2022-09-29~",
+    )  # fmt: skip
+    assert {one: client.get(one + said).status_code for one in pages} == dict.fromkeys(pages, 200)
+
+
+def test_a_number_that_is_none_in_a_form_is_no_fault() -> None:
+    client = signed_in("zhou")
+    for form in ({"id": "²"}, {"upto": "99999999999999999999"}):
+        assert client.post("/notices/", form).status_code == 302
+    assert client.post("/orders/new/", {"count": "²", "requester": "foundry"}).status_code in (200, 400)
