@@ -262,7 +262,7 @@ def scope_words(ask: Ask) -> str:
 
 
 def shown_to(actor: Actor) -> bool:
-    """Whether the rail leads this actor here: a programme declares a board for the post, and it has something to see."""
+    """Whether the rail leads this actor here: a programme declares a board for the post, which has a part to see."""
     return actor.sort == "post" and any(_has(programme, actor) for programme in packs.current().values())
 
 
