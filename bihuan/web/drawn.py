@@ -43,7 +43,7 @@ def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor
             text = sheet.module.row(said.line(row, *lights), now, *shape)
             kept.keep(row.head, key, text)
         found.append(text)
-    return Markup("").join(found)
+    return Markup("".join(found))  # each was escaped when it was drawn: Markup's own join looks at all of them again
 
 
 def once(net: Network, what: str, key: Hashable, make: Callable[[], Markup]) -> Markup:
