@@ -163,8 +163,12 @@ class Order(models.Model):
             models.Index(fields=["tenant", "alarm", "id"], condition=Q(open=True), name="order_alarm"),
             # The oldest open order is its first entry, and bundles are told apart without the rows.
             models.Index(fields=["tenant", "id", "bundle"], condition=Q(open=True), name="order_running"),
-            # For who sees all open work; its tray stands in it too, so that one tray is found without the rows.
-            models.Index(fields=["tenant", "due", "id", "queue"], condition=Q(open=True), name="order_due_open"),
+            # For who sees all open work; what it is counted by stands in it too, so that the rows are not looked at.
+            models.Index(
+                fields=["tenant", "due", "id", "queue", "programme", "type", "secret"],
+                condition=Q(open=True),
+                name="order_due_open",
+            ),
             models.Index(fields=["tenant", "desk", "id"], name="order_desk"),
             models.Index(fields=["tenant", "lead", "id"], condition=~Q(lead=""), name="order_lead"),
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
