@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 # How a paper is numbered: not at all, by a running number of the issuing unit, or by a document number 〔2022〕.
 NUMBERINGS = ("none", "serial", "document")
@@ -44,7 +46,7 @@ OF_RESULT = ("n", "unit", "class", "points", "counted", "why", "appeal", "rectif
 # What a county's own form may write of each criterion of a round: its name, the points it carries, and what was given.
 OF_CRITERION = {"name": "名称", "worth": "分值", "score": "得分"}
 # What the minute of an entry may name besides.
-OF_MINUTE = ("entry_number", "day", "content", "measures", "details")
+OF_MINUTE = ("book", "entry_number", "day", "content", "measures", "details")
 # What the heading and body of each list may name, and what a line of it may.
 NAMES = {"sitting": OF_SITTING, "review": OF_ROUND, "entry": OF_MINUTE}
 LINES = {
@@ -112,3 +114,32 @@ class DocumentKind:
     def editable(self) -> dict[str, DocumentRow]:
         """Return the rows that whoever signs may change, by the name their text has in a form."""
         return {f"row{n}": row for n, row in enumerate(self.rows) if row.edit}
+
+
+class Book(Protocol):
+    """A book of the ledger that may say which paper is the minute of its meetings."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def minute(self) -> str: ...
+
+
+def with_minutes(kinds: Iterable[DocumentKind], books: Iterable[Book]) -> Iterator[DocumentKind]:
+    """Yield kinds of paper; a minute without a book of its own stands for one kind for each book that names it.
+
+    Such a kind is called after both, `<minute>-<book>`, so that each book has its own numbers and its own form.
+    """
+    known = list(books)
+    for kind in kinds:
+        if kind.list != "entry" or kind.book:
+            yield kind
+            continue
+        for book in known:
+            if book.minute == kind.key:
+                name, name_en = f"{book.name}{kind.name}", f"{kind.name_en}: {book.name_en}" if book.name_en else ""
+                yield replace(kind, key=f"{kind.key}-{book.key}", name=name, name_en=name_en, book=book.key)

@@ -102,7 +102,8 @@ class Activity:
     """A book of the ledger: what is entered, for which units, by whom, with what, and when it counts as late.
 
     `late` is in whole days after the day itself. `same` are the facts that make two entries the same material.
-    `minutes` is what one entry asks of people. `orders` is the kind of order an entry may give birth to.
+    `minutes` is what one entry asks of people. `orders` is the kind of order an entry may give birth to, `minute` the
+    kind of paper that is the 会议纪要 of one, shared with other books.
     """
 
     key: str
@@ -122,6 +123,7 @@ class Activity:
     minutes: int = 0
     orders: str = ""
     channel: str = ""
+    minute: str = ""
     hint: str = ""
     bundle: str = ""
     begins: str = "entered"  # the verb of its first event

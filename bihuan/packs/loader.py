@@ -17,7 +17,7 @@ from bihuan.core import chain, durations, waivers
 from bihuan.core.boards import Board, Chart
 from bihuan.core.brief_kinds import BriefKind
 from bihuan.core.cadence import Cadence
-from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow
+from bihuan.core.document_kinds import DocumentColumn, DocumentKind, DocumentRow, with_minutes
 from bihuan.core.indicators import Indicator, ScopeSet, Where
 from bihuan.core.ladders import Ladder
 from bihuan.core.ledger_kinds import Activity, Idle, Measure
@@ -197,7 +197,7 @@ def build(content: Content, bundle: str, hash: str) -> Programme:
         post_kinds=_by_key(PostKind, network, "post", "network"),
         coverages=coverages,
         channels={one["key"]: _channel(one) for one in head.get("channel", ())},
-        orders={one["key"]: _order(one, bundle, owing) for one in content["orders"]["order"]},
+        orders={one["key"]: _order(one, bundle, owing, ledger) for one in content["orders"]["order"]},
         ledger=ledger,
         cadences=cadences,
         reaches=reaches,
@@ -304,7 +304,7 @@ def _meeting(table: Content, bundle: str) -> Meeting:
     )
 
 
-def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
+def _order(table: Content, bundle: str, owing: tuple[str, ...], ledger: Mapping[str, Activity]) -> OrderType:
     moves = {one["verb"]: _move(one) for one in table["move"]}
     return _made(
         OrderType,
@@ -320,7 +320,7 @@ def _order(table: Content, bundle: str, owing: tuple[str, ...]) -> OrderType:
         signs=_signs(table),
         ladder=tuple(_made(Ladder, one, "orders", "order.ladder") for one in table.get("ladder", ())),
         notices=tuple(_made(Notice, one, "orders", "order.notice") for one in table.get("notice", ())),
-        documents={one["key"]: _document(one) for one in table.get("document", ())},
+        documents={one.key: one for one in with_minutes(map(_document, table.get("document", ())), ledger.values())},
         lights={name: float(share) for name, share in table.get("lights", {}).items()},
         matching=_made(Matching, table["matching"], "orders", "order.matching") if "matching" in table else None,
         owing=owing,

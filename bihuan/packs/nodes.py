@@ -87,8 +87,8 @@ class Pack:
     def names(self, kind: str, order: Node | None = None) -> dict[str, Node]:
         """Return what is declared of a kind, by key; the first of two with one key counts.
 
-        Kinds are unit, post, channel, order, activity, series, indicator and scope, within an order field, state, role,
-        clock and verb, and within an activity entry_field.
+        Kinds are unit, post, channel, order, document, activity, series, indicator and scope, within an order field,
+        state, role, clock and verb, and within an activity entry_field.
         """
         place = (kind, (order.file.stem, *order.place) if order else ())
         if place not in self.named:  # asked for thousands of times, and the tables no longer change
@@ -106,6 +106,8 @@ class Pack:
                 found = self.tables("programme", kind)
             elif kind == "order":
                 found = self.tables("orders", kind)
+            elif kind == "document":
+                found = [paper for one in self.tables("orders", "order") for paper in one.many("document")]
             elif kind == "activity":
                 found = self.tables("ledger", kind)
             elif kind == "series":
@@ -126,6 +128,7 @@ NOUNS = {
     "channel": "来源渠道",
     "order": "单",
     "activity": "活动",
+    "document": "文书",
     "meeting": "测评会",
     "series": "统计值",
     "entry_field": "台账字段",

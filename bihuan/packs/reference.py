@@ -47,6 +47,7 @@ REFERS = {
     "order": "单",
     "field": "字段",
     "activity": "活动",
+    "document": "文书",
     "meeting": "测评会",
     "series": "统计值",
     "entry_field": "台账字段",

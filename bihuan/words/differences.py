@@ -135,6 +135,7 @@ ATTRIBUTES = {
     "late": gettext_noop("几天以内记"),
     "evidence": gettext_noop("要佐证"),
     "minutes": gettext_noop("要几分钟"),
+    "minute": gettext_noop("会议纪要"),
     "same": gettext_noop("怎样算同一份材料"),
     "orders": gettext_noop("转成哪种单"),
     "channel": gettext_noop("转单的渠道"),

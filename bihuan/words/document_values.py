@@ -345,6 +345,7 @@ def of_entries(made: Listing) -> Iterable[dict[str, str]]:
 def of_entry(book: Activity, one: EntryState, net: Network) -> dict[str, str]:
     """Return what a paper may name of one entry, in the language of papers."""
     return {
+        "book": named(book),
         "entry_number": one.number,
         "day": full(one.date),
         "content": ledger.title_of(book, one, net),

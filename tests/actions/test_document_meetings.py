@@ -234,6 +234,28 @@ def test_a_minute_of_an_entry_says_who_was_there_what_was_decided_and_the_orders
     assert verify().faults == []
 
 
+def test_a_book_that_names_a_shared_minute_has_a_kind_of_its_own_with_its_own_name_and_numbers() -> None:
+    facts = {"unit": "equipment", "date": "2022-09-28", "topic": "三季度测评", "enterprises": ["foundry"],
+             "departments": ["labour_bureau"], "supervisors": 3}  # fmt: skip
+    entry = books.enter(
+        actor=cast.actor("shen"), programme="enterprise_order", activity="rating_meeting", facts=facts,
+        files=minutes(), now=cast.NOW,
+    )  # fmt: skip
+    ((kind, may),) = actions.offered(entry, cast.actor("zhou"))
+    assert (kind.key, kind.name, may) == ("meeting_minute-rating_meeting", "政企“面对面”对接测评会纪要", True)
+    paper = issued(entry.number, kind.key, **MINUTE)
+    assert "政企“面对面”对接测评会”会议纪要" in paper.content["heading"] and paper.number == "2022-0001"
+    assert entry.number in paper.content["body"][0] and "三季度测评" in paper.content["body"][0]
+    assert [one.id for one in actions.signed(entry, cast.actor("shen"))] == [paper.id]
+    assert words.since(paper.content, again(paper)) == []
+    assert [one for one, _may in actions.offered(met(), cast.actor("zhou")) if one.key.startswith("meeting_")] == []
+    put(form("{{台账}}{{文号}}"), kind.key)  # a county's own form belongs to the one book
+    second = issued(entry.number, kind.key, **MINUTE)
+    word = docx.Document(io.BytesIO(docx_of(second.content, documents.form_bytes(second.form))))
+    assert word.paragraphs[0].text == "政企“面对面”对接测评会2022-0002"
+    assert verify().faults == []
+
+
 def test_a_minute_says_what_became_of_its_entry_and_a_correction_starts_from_its_words() -> None:
     entry = met()
     first = issued(entry.number, "half_month_minute", **MINUTE)

@@ -1040,6 +1040,15 @@ DOCUMENTS = [
 ]
 
 LEDGER = [
+    large(
+        "activity-minute",
+        "ledger",
+        'minute = "meeting_minute"',
+        'minute = "half_month_minute"',
+        'minute = "half_month_minute"',
+        "不是几本台账共用的",
+        "document-book",
+    ),
     large("entry-reserved", "ledger", 'key = "place"', 'key = "date"', 'key = "date"', "“date”是系统自己用的"),
     large("entry-twice", "ledger", 'key = "place"', 'key = "attendance"', 'key = "attendance"', "用了两遍"),
     large("measure-word", "ledger", 'word = "项"', 'word = "人次"', 'word = "人次"', "只能写：件、个、项"),

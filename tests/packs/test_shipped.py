@@ -37,6 +37,14 @@ def player(path: Path) -> Player:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=names)
+def test_every_book_of_meetings_has_its_minute(path: Path) -> None:
+    declared = loader.programme(path)
+    kinds = [kind for one in declared.orders.values() for kind in one.documents.values() if kind.list == "entry"]
+    meetings = [one.key for one in declared.ledger.values() if one.channel == "meeting"]
+    assert sorted(kind.book for kind in kinds) == sorted(meetings)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=names)
 def test_a_shipped_pack_has_no_fault(path: Path) -> None:
     assert [str(fault) for fault in check(path)] == []
 

@@ -37,7 +37,9 @@ def _list(pack: Pack, paper: Node) -> None:
             pack.add(paper, name, "document-list", key=paper.key, word=name)
     if not paper.many("columns"):
         pack.add(paper, "list", "document-columns", key=paper.key)
-    if (whose in ("entries", "entry")) != bool(paper.text("book")) and whose != "requester":
+    named = whose == "entry" and any(one.text("minute") == paper.key for one in pack.tables("ledger", "activity"))
+    has = bool(paper.text("book")) or named
+    if (whose in ("entries", "entry")) != has and whose != "requester":
         pack.add(paper, "list", "document-book", key=paper.key)
     if (whose == "review") != bool(paper.text("meeting")):
         pack.add(paper, "list", "document-meeting", key=paper.key)

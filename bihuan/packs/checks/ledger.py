@@ -24,6 +24,7 @@ def check(pack: Pack) -> None:
         _same(pack, activity, fields)
         who_may(pack, activity)
         _orders(pack, activity)
+        _minute(pack, activity)
 
 
 def _keys(pack: Pack, activity: Node) -> None:
@@ -34,6 +35,12 @@ def _keys(pack: Pack, activity: Node) -> None:
         elif node.key in seen:
             pack.add(node, "key", "entry-twice", key=node.key)
         seen.add(node.key)
+
+
+def _minute(pack: Pack, activity: Node) -> None:
+    paper = pack.names("document").get(activity.text("minute"))
+    if paper is not None and (paper.text("list") != "entry" or paper.text("book")):
+        pack.add(activity, "minute", "activity-minute", key=activity.key, paper=paper.key)
 
 
 def _measure(pack: Pack, measure: Node, fields: dict[str, Node]) -> None:

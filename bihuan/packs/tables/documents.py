@@ -35,7 +35,7 @@ DOCUMENT = Table(
         Key(
             "book",
             "ref",
-            "列哪本台账今年的记录：list 是 entries 时必填；requester 的列在单的下面；entry 是这本台账的会议纪要，必填",
+            "列哪本台账今年的记录：list 是 entries 时必填；requester 的列在单的下面；entry 是这本台账的会议纪要，几本共用的不写，由台账的 minute 点名",
             '"enterprise_visit"',
             refers="activity",
         ),

@@ -26,6 +26,13 @@ ACTIVITY = Table(
         ),
         Key("orders", "ref", "议定事项可以转成哪种单", '"enterprise_request"', refers="order"),
         Key("channel", "ref", "转成的单从哪个渠道来（写了 orders 必填）", '"meeting"', refers="channel"),
+        Key(
+            "minute",
+            "ref",
+            "记的是会议：哪种文书是它的会议纪要（list 是 entry、没有写 book 的那一种，几本台账可以共用）",
+            '"meeting_minute"',
+            refers="document",
+        ),
         Key("hint", "text", "填写提示", '"会后当天记。"'),
         Key("recorder", "tables", "谁记", "[[activity.recorder]]", of="activity.recorder", required=True),
         Key("reader", "tables", "还有谁看", "[[activity.reader]]", of="activity.reader"),

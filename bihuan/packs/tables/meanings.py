@@ -230,6 +230,7 @@ FILLS = {
     "entry_number": "台账号",
     "day": "日期",
     "unit": "单位",
+    "book": "台账",
     "content": "内容",
     "measures": "各项计量",
     "details": "其他内容",
