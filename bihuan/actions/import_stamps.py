@@ -1,14 +1,16 @@
 """Alike rows share one event but for their own words and times: one is worked out, the others are stamped from it.
 
 A stamp is what the ordinary functions write of an order with marks in the places where rows differ: its row, its event,
-its facts and what it adds to the counts. What comes of filling in the marks is letter for letter what the rules would
-have given; a test compares the two, and `bihuan verify` replays every event.
+its facts and what it adds to the counts. The marks are filled in column by column for all alike rows at once. What
+comes of it is letter for letter what the rules would have given; a test compares the two, and `bihuan verify` replays
+every event.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from json.encoder import encode_basestring
@@ -22,6 +24,7 @@ from bihuan.core.order_state import Event, OrderState
 from bihuan.core.programmes import Move, OrderType
 from bihuan.core.projection import alarm, columns, lights
 from bihuan.store import bulk, events, order_facts
+from bihuan.store.alike import Columns, Form, Pattern, Shaped, shaped
 from bihuan.store.orders import FIRST
 
 # Facts that may differ from row to row; all others are part of what makes rows alike.
@@ -37,12 +40,13 @@ _PLACE = re.compile(
     f"from:{_OPEN}requester(?:_name)?{_SHUT}|{_OPEN}(?P<mark>[a-z0-9_:]+){_SHUT}"
     f"|[19]00(?P<n>[1-5])-06(?P<rest>{_REST})?"
 )
-_NEXT = "\n"  # between canonical texts, none of which holds one
 _TEXTS = ("number", "source_number", "requester", "requester_name", "asker", "desk", "command")
 _LIGHTS = ("due", "due_clock", "yellow", "orange", "alarm")
 _BODY, _DELTAS = events.COLUMNS.index("body"), events.COLUMNS.index("deltas")
 _ROW_BODY = FIRST.index("body")
 _STAMP, _ADDS = order_facts.COLUMNS.index("stamp"), order_facts.COLUMNS.index("adds")
+# What JSON writes otherwise than it is.
+_SPECIAL = re.compile('[\x00-\x1f"\\\\]')
 _quoted = encode_basestring
 
 
@@ -66,13 +70,39 @@ class Coming:
             *self.promise, *[key if key in free else (key, str(value)) for key, value in read.facts.items()],
         )  # fmt: skip
 
-    def whole(self) -> bool:
-        """Whether nothing in the row could be taken for a mark, and its limit runs from the time it came."""
-        read = self.read
-        if self.promise and self.promise["start"] != read.received:
-            return False
-        texts = f"{read.source_number}{read.requester_name}{''.join(map(str, read.facts.values()))}"
-        return _OPEN not in texts and _SHUT not in texts
+    def starts_when_it_came(self) -> bool:
+        """Whether its limit, where it has one, runs from the time it came."""
+        return not self.promise or self.promise["start"] == self.read.received
+
+
+def hold_marks(rows: Iterable[Coming]) -> bool:
+    """Whether a text of any of the rows could be taken for a mark."""
+    texts = [text for row in rows for text in (row.read.source_number, row.read.requester_name)]
+    texts += [str(fact) for row in rows for fact in row.read.facts.values()]
+    together = "".join(texts)
+    return _OPEN in together or _SHUT in together
+
+
+@dataclass(slots=True)
+class Pressed:
+    """What alike orders bring: of each its row, its event and its facts as the database takes them.
+
+    `counts` and `adds` say how often each text of `bulk.Lines` is to be added to counters and tallies.
+    """
+
+    rows: list[tuple[Shaped, Shaped, Shaped]]
+    counts: Counter[str]
+    adds: Counter[str]
+
+
+def of_lines(lines: Iterable[bulk.Lines]) -> Pressed:
+    """Return what orders bring that were worked out one by one."""
+    pressed = Pressed([], Counter(), Counter())
+    for one in lines:
+        pressed.rows.append((shaped(one.order), shaped(one.event), shaped(one.facts)))
+        pressed.counts.update(one.counts)
+        pressed.adds.update(one.adds)
+    return pressed
 
 
 class Stamp:
@@ -102,81 +132,112 @@ class Stamp:
         self._event_body, self._row_body = cut(event.body), cut(lines.order[_ROW_BODY])
         self._looked_at = cut(looked_at(self.after, projected, facts(order_type, self.after)))
         self._deltas = cut(lines.event[_DELTAS])
-        self._counts, self._adds = cut("\n".join(lines.counts)), cut("\n".join(lines.adds))
-        self._order, self._order_holes = cut.row(lines.order)
-        self._event, self._event_holes = cut.row(lines.event)
-        self._facts, self._facts_holes = cut.row(lines.facts)
+        self._added = cut(f"[{','.join(lines.adds)}]")
+        self._counts, self._adds = _Sum(map(cut, lines.counts)), _Sum(map(cut, lines.adds))
+        self._order = cut.form(lines.order, {_ROW_BODY: "row_body"})
+        self._event = cut.form(lines.event, {_BODY: "event_body", _DELTAS: "deltas"})
+        self._facts = cut.form(lines.facts, {_STAMP: "looked_at", _ADDS: "added"})
 
-    def press(self, row: Coming) -> bulk.Lines:
-        """Return the lines of an alike row."""
-        raw = self._values(row)
+    def press(self, rows: Sequence[Coming]) -> Pressed:
+        """Return what alike rows bring, in their order."""
+        n, raw = len(rows), self._values(rows)
         if self.runs:
-            raw.update(self._lights(row))
-        inside = raw | {name: _quoted(raw[name])[1:-1] for name in _TEXTS}  # as it stands in a JSON string
-        for _key, name in self.free:
-            inside[name] = _quoted(raw[name])[1:-1]
-        body = self._event_body % inside
-        raw["head"] = inside["head"] = digest(body)
-        order, event, one = self._order.copy(), self._event.copy(), self._facts.copy()
-        for lines, holes in ((order, self._order_holes), (event, self._event_holes), (one, self._facts_holes)):
-            for at, name in holes:
-                lines[at] = raw[name]
-        order[_ROW_BODY] = self._row_body % inside
-        event[_BODY], event[_DELTAS] = body, self._deltas % inside
-        counts, adds = self._counts % inside, self._adds % inside
-        one[_STAMP], one[_ADDS] = digest(self._looked_at % inside), f"[{adds.replace(_NEXT, ',')}]"
-        return bulk.Lines(order, event, one, counts.split(_NEXT) if counts else [], adds.split(_NEXT) if adds else [])
+            raw |= self._lights(rows)
+        inside = raw | {name: _inside(raw[name]) for name in (*_TEXTS, *(name for _key, name in self.free))}
+        bodies = self._event_body.filled(inside, n)
+        raw["head"] = inside["head"] = list(map(digest, bodies))
+        raw["event_body"], raw["deltas"] = bodies, self._deltas.filled(inside, n)
+        raw["row_body"], raw["added"] = self._row_body.filled(inside, n), self._added.filled(inside, n)
+        raw["looked_at"] = list(map(digest, self._looked_at.filled(inside, n)))
+        rows = zip(*(one.filled(raw, n) for one in (self._order, self._event, self._facts)), strict=True)
+        return Pressed(list(rows), self._counts.of(inside, n), self._adds.of(inside, n))
 
-    def _values(self, row: Coming) -> dict[str, Any]:
-        read, promise, zone = row.read, row.promise, self.zone
-        values = {
-            "id": row.id,
-            "number": row.number,
-            "source_number": read.source_number,
-            "requester": read.requester,
-            "requester_name": read.requester_name,
-            "asker": asker(read.requester or read.requester_name),
-            "desk": read.desk,
-            "command": row.command,
-            "received": read.received,
-            "due_at": read.due,
-            "closed": read.closed,
-            "month_received": month(read.received, zone) if read.received else "",
-            "month_due_at": month(read.due, zone) if promise else "",
-            "month_closed": month(read.closed, zone) if read.closed else "",
-            "yellow_at": promise.get("yellow"),
-            "orange_at": promise.get("orange"),
+    def _values(self, rows: Sequence[Coming]) -> dict[str, list[Any]]:
+        zone, reads, promises = self.zone, [row.read for row in rows], [row.promise for row in rows]
+        received, due, closed = ([getattr(read, name) for read in reads] for name in ("received", "due", "closed"))
+        values: dict[str, list[Any]] = {
+            "id": [row.id for row in rows],
+            "number": [row.number for row in rows],
+            "source_number": [read.source_number for read in reads],
+            "requester": [read.requester for read in reads],
+            "requester_name": [read.requester_name for read in reads],
+            "asker": [asker(read.requester or read.requester_name) for read in reads],
+            "desk": [read.desk for read in reads],
+            "command": [row.command for row in rows],
+            "received": received,
+            "due_at": due,
+            "closed": closed,
+            "month_received": _months(received, zone),
+            "month_due_at": _months(due, zone) if self.promise else due,
+            "month_closed": _months(closed, zone),
         }
+        if self.promise:
+            values["yellow_at"] = [promise["yellow"] for promise in promises]
+            values["orange_at"] = [promise.get("orange", "") for promise in promises]
         for key, name in self.free:
-            values[name] = read.facts[key]
+            values[name] = [read.facts[key] for read in reads]
         return values
 
-    def _lights(self, row: Coming) -> dict[str, str]:
-        after = self.after
-        after.clocks = {**after.clocks, self.promise: row.promise}
-        after.alarms = {f"{self.promise}.{light}.{row.promise['start']}": self.at for light in row.rungs}
-        return {**lights(self.type, after), "alarm": alarm(self.type, after)}
+    def _lights(self, rows: Sequence[Coming]) -> dict[str, list[Any]]:
+        after, found = self.after, []
+        for row in rows:
+            after.clocks = {**after.clocks, self.promise: row.promise}
+            after.alarms = {f"{self.promise}.{light}.{row.promise['start']}": self.at for light in row.rungs}
+            found.append({**lights(self.type, after), "alarm": alarm(self.type, after)})
+        return {name: [one[name] for one in found] for name in _LIGHTS}
+
+
+class _Sum:
+    """How often alike rows add each of some texts: rows that fill a text alike are counted before it is written."""
+
+    def __init__(self, texts: Iterable[Pattern]) -> None:
+        self._by_names: defaultdict[tuple[str, ...], list[Pattern]] = defaultdict(list)
+        for one in texts:
+            self._by_names[one.names].append(one)
+
+    def of(self, columns: Columns, n: int) -> Counter[str]:
+        total = Counter[str]()
+        for names, texts in self._by_names.items():
+            often = Counter(zip(*[columns[name] for name in names], strict=True)) if names else {(): n}
+            for words, times in often.items():
+                for one in texts:
+                    total[one.text % words] += times
+        return total
+
+
+def _inside(texts: list[str]) -> list[str]:
+    """The texts as they stand in a JSON string."""
+    return [_quoted(text)[1:-1] for text in texts] if _SPECIAL.search("".join(texts)) else texts
+
+
+def _months(moments: list[str], zone: tzinfo) -> list[str]:
+    return [month(at, zone) if at else "" for at in moments]
 
 
 class _Cutter:
-    """Makes texts and rows with marks into ones with `%(name)s` in their places."""
+    """Makes texts and rows with marks into ones with places to fill in."""
 
     def __init__(self, id_: int, head: str) -> None:
         self.id, self.head = id_, head
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, text: str) -> Pattern:
         text = text.replace("%", "%%").replace(self.head, _mark("head")).replace(str(self.id), _mark("id"))
-        return _PLACE.sub(lambda found: f"%({_name(found)})s", text)
+        names: list[str] = []
 
-    def row(self, cells: list[Any]) -> tuple[list[Any], list[tuple[int, str]]]:
-        """Return the cells and which of them are filled in, with the name of what fills them."""
-        holes = [
-            (at, "id" if cell == self.id else "head") for at, cell in enumerate(cells) if cell in (self.id, self.head)
-        ]
+        def place(found: re.Match[str]) -> str:
+            names.append(_name(found))
+            return "%s"
+
+        return Pattern(_PLACE.sub(place, text), names)
+
+    def form(self, cells: list[Any], holes: dict[int, str]) -> Form:
+        """Return the form of a row: its `holes`, and every other cell that is a mark."""
         for at, cell in enumerate(cells):
-            if isinstance(cell, str) and (found := _PLACE.fullmatch(cell)):
-                holes.append((at, _name(found)))
-        return cells, holes
+            if cell in (self.id, self.head):
+                holes.setdefault(at, "id" if cell == self.id else "head")
+            elif isinstance(cell, str) and (found := _PLACE.fullmatch(cell)):
+                holes.setdefault(at, _name(found))
+        return Form(cells, holes)
 
 
 def _name(found: re.Match[str]) -> str:

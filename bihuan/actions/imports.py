@@ -17,7 +17,7 @@ from bihuan.actions import accounts, orders
 from bihuan.actions.accounts import Fault, Rejected
 from bihuan.actions.import_columns import Mapping_, import_move, planned
 from bihuan.actions.import_rows import Read, Reader
-from bihuan.actions.import_stamps import PERSONAL, Coming, Stamp, free_of
+from bihuan.actions.import_stamps import PERSONAL, Coming, Stamp, free_of, hold_marks, of_lines
 from bihuan.actions.setting import setting_of
 from bihuan.actions.sheets import Row, Sheet
 from bihuan.core import orders as core
@@ -29,6 +29,7 @@ from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
 from bihuan.store import bulk, packs, versions
+from bihuan.store.alike import Shaped
 from bihuan.store.orders import IntegrityError
 
 BATCH = 2000
@@ -192,24 +193,47 @@ class _Run:
         numbers = bulk.numbers(self.setting.type.prefix, year, len(new))
         ids = orders.new_ids(self.next, len(new))  # they follow the lines of the sheet, and never meet
         self.next += len(new) * _TICK
-        bulk.write(self._lines(*row, number, id_) for row, number, id_ in zip(new, numbers, ids, strict=True))
+        coming = [self._coming(*row, number, id_) for row, number, id_ in zip(new, numbers, ids, strict=True)]
+        bulk.copy(self._rows(coming))
         self.account.first = self.account.first or numbers[0]
         self.account.last = numbers[-1]
 
-    def _lines(self, read: Read, command: str, number: str, id_: int) -> bulk.Lines:
+    def _coming(self, read: Read, command: str, number: str, id_: int) -> Coming:
         clock = taken_over(self.setting, read.received, read.due, read.state, read.closed, self.now)
         past = () if clock.get("stop") or not clock else passed(self.setting.type, clock, self.now)
-        row = Coming(read, id_, number, command, clock, tuple(rung.light for rung in past))
-        if not row.whole() or self.personal & read.facts.keys():
-            return self._one(row)
-        alike = row.alike(self.free)
-        if alike in self.stamps:
-            stamp = self.stamps[alike]
-            return stamp.press(row) if stamp else self._one(row)
-        type_, zone = self.setting.type, self.setting.calendar.zone
-        stamp, one = Stamp(row, self.free, self._worked_out, type_, zone), self._one(row)
-        self.stamps[alike] = stamp if stamp.press(row) == one else None
-        return one
+        return Coming(read, id_, number, command, clock, tuple(rung.light for rung in past))
+
+    def _rows(self, coming: list[Coming]) -> bulk.Rows:
+        """The rows of new orders in their order: alike ones are stamped at once, the others worked out one by one."""
+        groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+        doubtful = hold_marks(coming)
+        for at, row in enumerate(coming):
+            whole = not self.personal & row.read.facts.keys() and row.starts_when_it_came()
+            groups[row.alike(self.free) if whole and not (doubtful and hold_marks([row])) else ()].append(at)
+        type_, rows = self.setting.type, bulk.Rows()
+        made: list[tuple[Shaped, Shaped, Shaped]] = [((), (), ())] * len(coming)
+        for alike, places in groups.items():
+            some = [coming[at] for at in places]
+            if (stamp := self._stamp(alike, some[0])) is None:
+                lines = [self._one(row) for row in some]
+                pressed = of_lines(lines)
+                rows.units += [unit for one in lines for unit in one.units]
+                rows.personal += [value for one in lines for value in one.personal]
+            else:
+                pressed = stamp.press(some)
+            for at, row in zip(places, pressed.rows, strict=True):
+                made[at] = row
+            rows.counts.update(pressed.counts)
+            rows.adds[self.declared.key, type_.key].update(pressed.adds)
+        rows.orders, rows.events, rows.facts = (list(one) for one in zip(*made, strict=True))
+        return rows
+
+    def _stamp(self, alike: tuple[Any, ...], first: Coming) -> Stamp | None:
+        """The stamp of alike rows, made from the first of them; None where it gives something else than the rules."""
+        if alike and alike not in self.stamps:
+            stamp = Stamp(first, self.free, self._worked_out, self.setting.type, self.setting.calendar.zone)
+            self.stamps[alike] = stamp if stamp.press([first]) == of_lines([self._one(first)]) else None
+        return self.stamps.get(alike)
 
     def _one(self, row: Coming) -> bulk.Lines:
         """The lines of one row by the rules."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.projection import beside, columns
 from bihuan.store import counters, events, lists, order_facts, sight
+from bihuan.store.alike import Shaped
 from bihuan.store.orders import COLUMNS, FIRST
 
 _WAITS = events.COLUMNS.index("waits")
@@ -60,51 +62,40 @@ def texts(added: str) -> list[str]:
     return [canonical(one) for one in plain(added or "[]")]
 
 
-def write(orders: Iterable[Lines]) -> None:
-    """Write new orders with their events, all or none: COPY on PostgreSQL, executemany on SQLite.
-
-    What they add is folded into counters and tallies at once, so that boards read no long list of pending events. On
-    PostgreSQL the orders are asked for while the server takes the ones before them; SQLite's only lock is taken once
-    all are at hand. Raises IntegrityError where one of them is already there.
-    """
-    rows = Rows()
-    made = _rows(orders, rows)
-    rows.orders = made if connection.vendor == "postgresql" else list(made)
-    copy(rows)
-
-
-def _rows(orders: Iterable[Lines], into: Rows) -> Iterator[list[Any]]:
-    """The rows of orders one by one; what else belongs to each is added to `into` on the way."""
-    for one in orders:
-        into.events.append(one.event)
-        into.facts.append(one.facts)
-        into.units += one.units
-        into.personal += one.personal
-        into.counts.update(one.counts)
-        into.adds[one.order[_PROGRAMME], one.order[_TYPE]].update(one.adds)
-        yield one.order
-
-
 @dataclass(slots=True)
 class Rows:
     """Rows as the tables hold them: `orders` in the order of `orders.FIRST`, `events` of `events.COLUMNS`.
 
     `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`, `facts` of `order_facts.COLUMNS`.
-    The events wait for no folding: `counts` and `adds` (by programme and type) say how often each of the texts of
-    `Lines` is to be added.
+    Each of `orders`, `events` and `facts` is a sequence of cells or what `alike.shaped` made of one. The events wait
+    for no folding: `counts` and `adds` (by programme and type) say how often each of the texts of `Lines` is to be added.
     """
 
-    orders: Iterable[list[Any]] = field(default_factory=list)
-    events: list[list[Any]] = field(default_factory=list)
+    orders: list[Shaped] = field(default_factory=list)
+    events: list[Shaped] = field(default_factory=list)
     units: list[list[Any]] = field(default_factory=list)
     personal: list[list[Any]] = field(default_factory=list)
-    facts: list[list[Any]] = field(default_factory=list)
+    facts: list[Shaped] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     adds: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
+    def add(self, one: Lines) -> None:
+        """Add one order after those that are here."""
+        self.orders.append(one.order)
+        self.events.append(one.event)
+        self.facts.append(one.facts)
+        self.units += one.units
+        self.personal += one.personal
+        self.counts.update(one.counts)
+        self.adds[one.order[_PROGRAMME], one.order[_TYPE]].update(one.adds)
+
 
 def copy(rows: Rows) -> None:
-    """Write rows that are right already, all or none. Raises IntegrityError where one of them is already there."""
+    """Write rows that are right already, all or none: COPY on PostgreSQL, executemany on SQLite.
+
+    What they add is folded into counters and tallies at once, so that boards read no long list of pending events.
+    Raises IntegrityError where one of them is already there.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         insert(cursor, "store_order", FIRST, rows.orders)
         insert(cursor, "store_event", events.COLUMNS, rows.events)
@@ -141,7 +132,7 @@ def _personal(event: Event) -> list[list[Any]]:
     return [[1, event.order, event.seq, key, value, salt, ""] for key, value in events.personal_values(event)]
 
 
-def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Shaped]) -> None:
     """Write rows of a table by its named columns: COPY on PostgreSQL, executemany on SQLite."""
     if rows == []:
         return
@@ -149,8 +140,13 @@ def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Sequenc
     if connection.vendor == "postgresql":
         # The driver's own errors come out of a COPY; outside they are Django's like all others.
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns_}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            for shaped, some in groupby(rows, lambda row: row.__class__ is str):
+                if shaped:
+                    while part := "".join(islice(some, _SOME)):
+                        copy.write(part)
+                else:
+                    for row in some:
+                        copy.write_row(row)
         return
     cursor.executemany(f"INSERT INTO {table} ({columns_}) VALUES ({', '.join(['%s'] * len(names))})", rows)
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from bihuan.actions import imports
 from bihuan.actions.import_columns import Mapping_, planned
 from bihuan.actions.import_rows import Read, Reader
-from bihuan.actions.import_stamps import Coming, Stamp
+from bihuan.actions.import_stamps import Coming, Stamp, hold_marks, of_lines
 from bihuan.actions.setting import setting_of
 from bihuan.actions.sheets import Row
 from bihuan.core.effects import passed, taken_over
 from bihuan.core.permission import SYSTEM
-from bihuan.store import packs
+from bihuan.store import bulk, packs
+from bihuan.store.alike import shaped
 from bihuan.store.orders import FIRST
 from tests import cast
 
@@ -91,6 +92,16 @@ def limit(run: imports._Run, read: Read) -> tuple[dict[str, Any], tuple[str, ...
     return clock, tuple(rung.light for rung in past)
 
 
+def by_the_rules(run: imports._Run, rows: list[Coming]) -> bulk.Rows:
+    found = bulk.Rows()
+    for row in rows:
+        found.add(run._one(row))
+    found.orders, found.events, found.facts = (
+        [shaped(one) for one in table] for table in (found.orders, found.events, found.facts)
+    )
+    return found
+
+
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -108,12 +119,12 @@ def test_a_stamped_row_is_what_the_rules_would_have_made(
     assume(first is not None and second is not None)
     assert first is not None
     assert second is not None
-    assume(first.whole() and second.whole() and first.alike(work.free) == second.alike(work.free))
+    assume(first.starts_when_it_came() and second.starts_when_it_came() and not hold_marks([first, second]))
+    assume(first.alike(work.free) == second.alike(work.free))
     type_, zone = work.setting.type, work.setting.calendar.zone
     stamp = Stamp(first, work.free, work._worked_out, type_, zone)
-    assert stamp.press(first) == work._one(first)
-    assert stamp.press(second) == work._one(second)
-    assert stamp.press(first) == work._one(first)
+    for rows in ([first], [second], [first, second, first]):
+        assert stamp.press(rows) == of_lines(map(work._one, rows))
 
 
 @pytest.mark.parametrize("text", ["\ue000title\ue001", "\ue002id\ue002", '"\\ 引号与反斜杠', "{'order': 1}", "%s {0}"])
@@ -134,11 +145,10 @@ def test_words_that_look_like_marks_or_forms_stay_words(run: tuple[imports._Run,
     }
     read, faults = reader.read(Row(2, cells))
     assert faults == []
-    for n in range(1, 3):
-        row = Coming(read, 10**18 + n, f"QD2022-000{n}", "", *limit(work, read))
-        lines = work._lines(read, "", row.number, row.id)
-        assert lines.order[FIRST.index("title")] == text
-        assert lines == work._one(row)
+    rows = [Coming(read, 10**18 + n, f"QD2022-000{n}", "", *limit(work, read)) for n in range(3)]
+    written = work._rows(rows)
+    assert written == by_the_rules(work, rows)
+    assert work._one(rows[0]).order[FIRST.index("title")] == text
 
 
 def test_words_and_limits_that_no_rule_of_the_import_goes_by_may_differ(run: tuple[imports._Run, Reader]) -> None:
@@ -151,8 +161,8 @@ def test_a_stamp_that_does_not_give_what_the_rules_give_is_not_used(
     run: tuple[imports._Run, Reader], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work, reader = run
-    monkeypatch.setattr(Stamp, "press", lambda stamp, row: None)
+    monkeypatch.setattr(Stamp, "press", lambda stamp, rows: None)
     read, _faults = reader.read(Row(2, {"title": "题", "facts": "内容在此。", "desk": "equipment"}))
-    for n in range(1, 3):
-        row = Coming(read, 10**18 + n, f"QD2022-000{n}", "", {}, ())
-        assert work._lines(read, "", row.number, row.id) == work._one(row)
+    rows = [Coming(read, 10**18 + n, f"QD2022-000{n}", "", {}, ()) for n in range(3)]
+    assert work._rows(rows) == by_the_rules(work, rows)
+    assert list(work.stamps.values()) == [None]

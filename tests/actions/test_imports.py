@@ -371,7 +371,10 @@ def test_rows_written_in_bulk_equal_rows_written_one_by_one() -> None:
     rows.record(before, event, after, order_type(), tally)
     while counters.fold():
         pass
-    bulk.write([bulk.lines(event, after, order_type(), setting.calendar.zone) for _, event, after, _ in written[1:]])
+    many = bulk.Rows()
+    for _, event, after, _ in written[1:]:
+        many.add(bulk.lines(event, after, order_type(), setting.calendar.zone))
+    bulk.copy(many)
     with connection.cursor() as cursor:
         names = '", "'.join(rows.COLUMNS)
         cursor.execute(f'SELECT "{names}", seq, generation FROM store_order ORDER BY id')
