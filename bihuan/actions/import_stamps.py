@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from json.encoder import encode_basestring
@@ -40,7 +40,7 @@ _PLACE = re.compile(
     f"from:{_OPEN}requester(?:_name)?{_SHUT}|{_OPEN}(?P<mark>[a-z0-9_:]+){_SHUT}"
     f"|[19]00(?P<n>[1-5])-06(?P<rest>{_REST})?"
 )
-_TEXTS = ("number", "source_number", "requester", "requester_name", "asker", "desk", "command")
+_TEXTS = ("number", "channel", "source_number", "result", "requester", "requester_name", "asker", "desk", "command")
 _LIGHTS = ("due", "due_clock", "yellow", "orange", "alarm")
 _BODY, _DELTAS = events.COLUMNS.index("body"), events.COLUMNS.index("deltas")
 _ROW_BODY = FIRST.index("body")
@@ -61,12 +61,15 @@ class Coming:
     promise: dict[str, Any]  # its stated limit, {} where it has none
     rungs: tuple[str, ...]  # lights of the promise's ladder that went by before it came here
 
-    def alike(self, free: frozenset[str]) -> tuple[Any, ...]:
-        """Return what rows must have in common to be stamped from one of them; other facts differ freely."""
+    def alike(self, free: frozenset[str], owing: Container[str]) -> tuple[Any, ...]:
+        """Return what rows must have in common to be stamped from one of them; other facts differ freely.
+
+        So do the channels to which no answer is owed.
+        """
         read = self.read
         return (
-            read.channel, read.state, read.result, not read.requester, not read.requester_name, not read.desk,
-            not read.source_number, not read.received, not read.due, not read.closed, not self.command, self.rungs,
+            read.channel if read.channel in owing else "", read.state, not read.result, not read.requester,
+            not read.requester_name, not read.desk, not read.source_number, not read.received, not read.due, not read.closed, not self.command, self.rungs,
             *self.promise, *[key if key in free else (key, str(value)) for key, value in read.facts.items()],
         )  # fmt: skip
 
@@ -116,7 +119,7 @@ class Stamp:
         order_type: OrderType,
         zone: tzinfo,
     ) -> None:
-        marked = _marked(row, free)
+        marked = _marked(row, free, order_type.owing)
         event, self.after = work_out(marked)
         self.type, self.zone, self.at = order_type, zone, iso(event.at)
         self.free = [(key, f"fact:{key}") for key in free & row.read.facts.keys()]
@@ -158,7 +161,9 @@ class Stamp:
         values: dict[str, list[Any]] = {
             "id": [row.id for row in rows],
             "number": [row.number for row in rows],
+            "channel": [read.channel for read in reads],
             "source_number": [read.source_number for read in reads],
+            "result": [read.result for read in reads],
             "requester": [read.requester for read in reads],
             "requester_name": [read.requester_name for read in reads],
             "asker": [asker(read.requester or read.requester_name) for read in reads],
@@ -265,7 +270,7 @@ def _mark(name: str) -> str:
     return f"{_OPEN}{name}{_SHUT}"
 
 
-def _marked(row: Coming, free: frozenset[str]) -> Coming:
+def _marked(row: Coming, free: frozenset[str], owing: Container[str]) -> Coming:
     """The row with a mark in each place where alike rows differ; instants that are compared keep their order."""
     read = row.read
 
@@ -288,7 +293,7 @@ def _marked(row: Coming, free: frozenset[str]) -> Coming:
     alike = Read(
         read.row,
         {key: _mark(f"fact:{key}") if key in free else value for key, value in read.facts.items()},
-        channel=read.channel,
+        channel=read.channel if read.channel in owing else marked("channel"),
         source_number=marked("source_number"),
         requester=marked("requester"),
         requester_name=marked("requester_name"),
@@ -297,7 +302,7 @@ def _marked(row: Coming, free: frozenset[str]) -> Coming:
         due=due if read.due else "",
         state=read.state,
         closed=closed if read.closed else "",
-        result=read.result,
+        result=marked("result"),
     )
     command = _mark("command") if row.command else ""
     promise = {key: moments.get(key, value) for key, value in row.promise.items()}

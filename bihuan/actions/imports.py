@@ -209,7 +209,7 @@ class _Run:
         doubtful = hold_marks(coming)
         for at, row in enumerate(coming):
             whole = not self.personal & row.read.facts.keys() and row.starts_when_it_came()
-            groups[row.alike(self.free) if whole and not (doubtful and hold_marks([row])) else ()].append(at)
+            groups[row.alike(self.free, self.setting.type.owing) if whole and not (doubtful and hold_marks([row])) else ()].append(at)
         type_, rows = self.setting.type, bulk.Rows()
         made: list[tuple[Shaped, Shaped, Shaped]] = [((), (), ())] * len(coming)
         for alike, places in groups.items():
