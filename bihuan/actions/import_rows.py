@@ -21,7 +21,7 @@ from bihuan.core.network import Network
 from bihuan.core.programmes import Field, OrderType, Programme
 from bihuan.core.sources import LONGEST, number_of
 
-_LAST = time(23, 59, 59)
+LAST = time(23, 59, 59)  # of a day on which something ended, nobody knows when
 NAME = 120
 REMEMBERED = 5000  # words of one column
 # A spreadsheet program takes text that begins so for a formula; in a csv it is kept from that by an apostrophe.
@@ -35,9 +35,9 @@ RUNNING = frozenset(("open", "new", "pending", "inprogress", "assigned", "未办
 
 @dataclass(slots=True)
 class Read:
-    """A row as an order: clean `facts`, and what its opening settles."""
+    """A row as an order: the `line` it stands on, clean `facts`, and what its opening settles."""
 
-    row: Row
+    line: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     number: str = ""
     channel: str = ""
@@ -73,21 +73,22 @@ class Reader:
         self.fields = [order_type.fields[key] for key in (*move.needs, *move.takes) if plan.has(key)]
         self.first = move.to
         self._resolved: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
-        simple = {fact for fact, names in plan.columns.items() if len(names) == 1 and names[0] not in plan.values}
-        self._simple = [(fact, plan.columns[fact][0]) for fact in simple]
-        self._others = [fact for fact in plan.columns if fact not in simple]
+        self.simple = {
+            fact: names[0] for fact, names in plan.columns.items() if len(names) == 1 and names[0] not in plan.values
+        }
+        self._others = [fact for fact in plan.columns if fact not in self.simple]
 
     def read(self, row: Row) -> tuple[Read, list[Fault]]:
         """Return the row as an order with every fault found in it; with a fault the order is not to be used."""
-        read, faults, texts = Read(row), list[Fault](), self.texts(row)
-        for name, take in _TAKE.items():
+        read, faults, texts = Read(row.line), list[Fault](), self.texts(row)
+        for name, take in TAKE.items():
             try:
                 take(self, texts, read)
-            except _Wrong as wrong:
+            except Wrong as wrong:
                 faults.append(Fault(wrong.fact or name, wrong.code, wrong.value, wrong.more))
         self._facts(texts, read, faults)
         if not faults:
-            faults.extend(self._together(read))
+            faults.extend(self._together(read, texts))
         return read, faults
 
     # ---- cells ----
@@ -115,7 +116,7 @@ class Reader:
     def texts(self, row: Row) -> dict[str, str]:
         """Return what fills each fact in this row, facts that nothing fills left out."""
         cells, found = row.cells, {**self.plan.constants}
-        for fact, name in self._simple:
+        for fact, name in self.simple.items():
             if text := cells.get(name, ""):
                 found[fact] = text if text[0] != "'" else self.worded(name, text)
         for fact in self._others:
@@ -138,10 +139,7 @@ class Reader:
             if not text:
                 continue
             try:
-                if declared.kind == "choice":
-                    value = self.once(declared.key, text, partial(self._chosen, declared))
-                else:
-                    value = cleaned(declared, text, self.network, self.today)
+                value = self.fact(declared, text)
             except Problem as problem:
                 names = [one.name for one in declared.choices]
                 faults.append(Fault(declared.key, str(problem), text, {"choices": names} if names else {}))
@@ -157,15 +155,21 @@ class Reader:
         for key in self.needs - read.facts.keys() - wrong:
             faults.append(Fault(key, "missing"))
 
+    def fact(self, declared: Field, text: str) -> Any:
+        """Return what a text says of a field in stored form, None for nothing; raises Problem."""
+        if declared.kind == "choice":
+            return self.once(declared.key, text, partial(self._chosen, declared))
+        return cleaned(declared, text, self.network, self.today)
+
     def _chosen(self, declared: Field, text: str) -> Any:
         return cleaned(declared, choice_of(declared, text), self.network, self.today)
 
-    def _together(self, read: Read) -> list[Fault]:
+    def _together(self, read: Read, texts: dict[str, str]) -> list[Fault]:
         """What fits cell by cell and does not fit together."""
         if read.closed and read.received and read.closed < read.received:
-            return [Fault("closed_at", "before_received", self.text(read.row, "closed_at"))]
+            return [Fault("closed_at", "before_received", texts.get("closed_at", ""))]
         if read.closed and not self.type.states[read.state].closed:
-            return [Fault("status", "open_with_end", self.text(read.row, "status"))]
+            return [Fault("status", "open_with_end", texts.get("status", ""))]
         return []
 
     # ---- what every order has ----
@@ -181,24 +185,29 @@ class Reader:
 
         found: tuple[str, ...] = self.once(f"unit:{type_}", text, find)
         if len(found) > 1:
-            raise _Wrong("same_name", text, keys=list(found), fact=fact)
+            raise Wrong("same_name", text, keys=list(found), fact=fact)
         return found[0] if found else ""
 
     def moment(self, text: str, days: Callable[[date], datetime]) -> datetime:
         """Return the instant a cell names; where it names a day alone, the moment `days` makes of it."""
         found = moment_of(text)
         if found is None:
-            raise _Wrong("not_a_moment", text)
-        if not isinstance(found, datetime):
-            return days(found)
-        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
+            raise Wrong("not_a_moment", text)
+        try:
+            if not isinstance(found, datetime):
+                return days(found)
+            return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
+        except OverflowError:  # 9999-12-31 stands for "never" in some sheets
+            raise Wrong("not_a_moment", text) from None
 
     def midnight(self, day: date) -> datetime:
         """Return the beginning of a day in the sheet's zone."""
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
+    """What is wrong with one cell: a code, what stood there, and the fact where it is not the one that was read."""
+
     def __init__(self, code: str, value: str = "", fact: str = "", **more: Any) -> None:
         super().__init__(code)
         self.code, self.value, self.fact, self.more = code, value, fact, more
@@ -213,10 +222,10 @@ def _channel(reader: Reader, texts: dict[str, str], read: Read) -> None:
         if not text:
             if key := default_channel(reader.programme):
                 return key
-            raise _Wrong("missing")
+            raise Wrong("missing")
         channel = channel_of(reader.programme, text)
         if channel is None:
-            raise _Wrong("not_a_choice", text, choices=[one.name for one in reader.programme.channels.values()])
+            raise Wrong("not_a_choice", text, choices=[one.name for one in reader.programme.channels.values()])
         return channel.key
 
     read.channel = reader.once("channel", texts.get("channel", ""), find)
@@ -237,7 +246,7 @@ def _asking(reader: Reader, said: tuple[str, str]) -> tuple[str, str]:
     if text:
         key = reader.unit("requester", text, type_)
         if not key:
-            raise _Wrong("unknown_unit", text)
+            raise Wrong("unknown_unit", text)
     name = _short(named, NAME)
     if name and not key and type_:
         key = reader.unit("requester_name", name, type_)
@@ -254,12 +263,12 @@ def _desk_of(reader: Reader, said: tuple[str, str]) -> str:
     if text:
         named = reader.unit("desk", text, type_)
         if not named:
-            raise _Wrong("unknown_unit", text, choices=[one.name for one in reader.network.of_type(type_)])
+            raise Wrong("unknown_unit", text, choices=[one.name for one in reader.network.of_type(type_)])
         desk = desk or named
     if not desk:
         every = reader.network.of_type(type_)
         if len(every) != 1:
-            raise _Wrong("missing", choices=[one.name for one in every])
+            raise Wrong("missing", choices=[one.name for one in every])
         desk = every[0].key
     return desk
 
@@ -268,7 +277,7 @@ def _received(reader: Reader, texts: dict[str, str], read: Read) -> None:
     if text := texts.get("received_at"):
         at = reader.moment(text, reader.midnight)
         if at > reader.now:
-            raise _Wrong("in_future", text)
+            raise Wrong("in_future", text)
         read.received = iso(at)
 
 
@@ -282,9 +291,9 @@ def _due(reader: Reader, texts: dict[str, str], read: Read) -> None:
 
 def _closed(reader: Reader, texts: dict[str, str], read: Read) -> None:
     if text := texts.get("closed_at"):
-        at = reader.moment(text, lambda day: datetime.combine(day, _LAST, reader.zone).astimezone(UTC))
+        at = reader.moment(text, lambda day: datetime.combine(day, LAST, reader.zone).astimezone(UTC))
         if at > reader.now + timedelta(days=1):
-            raise _Wrong("in_future", text)
+            raise Wrong("in_future", text)
         read.closed = iso(min(at, reader.now.replace(microsecond=0)))
 
 
@@ -295,7 +304,7 @@ def _status(reader: Reader, texts: dict[str, str], read: Read) -> None:
         return
     read.state = reader.once("status", text, lambda said: state_of(reader.type, said, reader.first))
     if not read.state:
-        raise _Wrong("unknown_status", text, choices=[one.name for one in reader.type.states.values()])
+        raise Wrong("unknown_status", text, choices=[one.name for one in reader.type.states.values()])
 
 
 def _result(reader: Reader, texts: dict[str, str], read: Read) -> None:
@@ -303,10 +312,11 @@ def _result(reader: Reader, texts: dict[str, str], read: Read) -> None:
     if declared is not None and (text := texts.get("result")):
         read.result = reader.once("result", text, partial(choice_of, declared))
         if not declared.has_choice(read.result):
-            raise _Wrong("not_a_choice", text, choices=[one.name for one in declared.choices])
+            raise Wrong("not_a_choice", text, choices=[one.name for one in declared.choices])
 
 
-_TAKE: dict[str, Callable[[Reader, dict[str, str], Read], None]] = {
+# What an order has besides its facts, each taken from the texts of a row; raises Wrong.
+TAKE: dict[str, Callable[[Reader, dict[str, str], Read], None]] = {
     "number": _number,
     "channel": _channel,
     "source_number": _source_number,
@@ -350,7 +360,7 @@ def _over(order_type: OrderType) -> str:
 
 def _short(text: str, most: int) -> str:
     if len(text) > most:
-        raise _Wrong("too_long", text[:20], most=most)
+        raise Wrong("too_long", text[:20], most=most)
     if "\x00" in text:
-        raise _Wrong("bad_character", text[:20])
+        raise Wrong("bad_character", text[:20])
     return text

@@ -152,8 +152,10 @@ class Stamp:
         raw["event_body"], raw["deltas"] = bodies, self._deltas.filled(inside, n)
         raw["row_body"], raw["added"] = self._row_body.filled(inside, n), self._added.filled(inside, n)
         raw["looked_at"] = list(map(digest, self._looked_at.filled(inside, n)))
-        rows = zip(*(one.filled(raw, n) for one in (self._order, self._event, self._facts)), strict=True)
-        return Pressed(list(rows), self._counts.of(inside, n), self._adds.of(inside, n))
+        orders, happened, kept = (one.filled(raw, n) for one in (self._order, self._event, self._facts))
+        return Pressed(
+            list(zip(orders, happened, kept, strict=True)), self._counts.of(inside, n), self._adds.of(inside, n)
+        )
 
     def _values(self, rows: Sequence[Coming]) -> dict[str, list[Any]]:
         zone, reads, promises = self.zone, [row.read for row in rows], [row.promise for row in rows]
@@ -291,7 +293,7 @@ def _marked(row: Coming, free: frozenset[str], owing: Container[str]) -> Coming:
         "stop": closed,
     }
     alike = Read(
-        read.row,
+        read.line,
         {key: _mark(f"fact:{key}") if key in free else value for key, value in read.facts.items()},
         channel=read.channel if read.channel in owing else marked("channel"),
         source_number=marked("source_number"),

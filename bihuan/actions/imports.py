@@ -7,19 +7,20 @@ notified (decisions 26). A row is taken whole or not at all; the same sheet a se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from bihuan.actions import accounts, orders
 from bihuan.actions.accounts import Fault, Rejected
+from bihuan.actions.import_blocks import BlockReader
 from bihuan.actions.import_columns import Mapping_, import_move, planned
 from bihuan.actions.import_rows import Read, Reader
 from bihuan.actions.import_stamps import PERSONAL, Coming, Stamp, free_of, hold_marks, of_lines
 from bihuan.actions.setting import setting_of
-from bihuan.actions.sheets import Row, Sheet
+from bihuan.actions.sheet_rows import Block, Row, blocks
+from bihuan.actions.sheets import Sheet
 from bihuan.core import orders as core
 from bihuan.core.chain import canonical, digest
 from bihuan.core.effects import passed, promise_of, taken_over
@@ -70,19 +71,14 @@ def import_orders(
     packs.must_take_orders(declared)
     setting = setting_of(declared.orders[type_], now)
     plan = planned(declared, setting.type, sheet.header, mapping, setting.network)
-    reader = Reader(declared, setting.type, plan, setting.network, setting.calendar, now, mapping.zone)
+    reader = BlockReader(Reader(declared, setting.type, plan, setting.network, setting.calendar, now, mapping.zone))
     run = _Run(declared, setting, actor, now, dry_run, Account(plan))
-    for batch in _batches(sheet.rows):
+    for block in blocks(sheet.rows, BATCH):
         with versions.held():  # one network and one calendar for a batch
-            run.take(reader, batch)
+            run.take(reader, block)
         if progress:
             progress(run.account.rows)
     return run.account
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
-    waiting = iter(rows)
-    return iter(lambda: tuple(islice(waiting, BATCH)), ())
 
 
 class _Run:
@@ -102,23 +98,24 @@ class _Run:
         self.personal = {one.key for one in fields if one.data_class in PERSONAL}
         self.stamps: dict[tuple[Any, ...], Stamp | None] = {}  # None where rows must be worked out one by one
 
-    def take(self, reader: Reader, rows: Iterable[Row]) -> None:
+    def take(self, reader: BlockReader, block: Block) -> None:
         """Read a batch, put aside what is faulty or here already, and write the rest."""
         good: list[tuple[Read, str]] = []
-        for row in rows:
-            self.account.rows += 1
-            read, faults = reader.read(row)
-            if not faults and (refused := self._refused(read)):
-                faults.append(Fault("desk", refused, read.desk))
+        rows = {line: at for at, line in enumerate(block.lines)}
+        self.account.rows += len(block)
+        for at, plain in enumerate(reader.read(block)):
+            read, faults = (plain, []) if plain else reader.reader.read(block.row(at))
+            if refused := not faults and self._refused(read):
+                faults = [Fault("desk", refused, read.desk)]
             if faults:
-                self.account.rejected.append(Rejected(row, tuple(faults)))
+                self.account.rejected.append(Rejected(block.row(at), tuple(faults)))
                 continue
             command = "" if read.source_number else self._command(read)
             seen, key = self.lines[read.channel if read.source_number else ""], read.source_number or command
             if before := seen.get(key):
-                self._repeated(read, before)
+                self._repeated(read, block.row(at), before)
                 continue
-            seen[key] = row.line
+            seen[key] = read.line
             good.append((read, command))
         for _ in range(TRIES):
             new = self._new(good)
@@ -133,15 +130,16 @@ class _Run:
             taken, here = {id(read) for read, _ in new}, self._known(good)
             for read, command in good:
                 if id(read) not in taken:
-                    self.account.already.append((read.row, self._number(read, command, here)))
+                    row = block.row(rows[read.line])
+                    self.account.already.append((row, self._number(read, command, here)))
         self._count(new)
 
-    def _repeated(self, read: Read, before: int) -> None:
+    def _repeated(self, read: Read, row: Row, before: int) -> None:
         if read.source_number:
             fault = Fault("source_number", "repeated", read.source_number, {"line": before})
-            self.account.rejected.append(Rejected(read.row, (fault,)))
+            self.account.rejected.append(Rejected(row, (fault,)))
         else:
-            self.account.already.append((read.row, f"#{before}"))
+            self.account.already.append((row, f"#{before}"))
 
     def _refused(self, read: Read) -> str:
         """The reason why this actor may not bring orders of this desk and requester, or ""."""
@@ -209,7 +207,9 @@ class _Run:
         doubtful = hold_marks(coming)
         for at, row in enumerate(coming):
             whole = not self.personal & row.read.facts.keys() and row.starts_when_it_came()
-            groups[row.alike(self.free, self.setting.type.owing) if whole and not (doubtful and hold_marks([row])) else ()].append(at)
+            groups[
+                row.alike(self.free, self.setting.type.owing) if whole and not (doubtful and hold_marks([row])) else ()
+            ].append(at)
         type_, rows = self.setting.type, bulk.Rows()
         made: list[tuple[Shaped, Shaped, Shaped]] = [((), (), ())] * len(coming)
         for alike, places in groups.items():
@@ -221,8 +221,8 @@ class _Run:
                 rows.personal += [value for one in lines for value in one.personal]
             else:
                 pressed = stamp.press(some)
-            for at, row in zip(places, pressed.rows, strict=True):
-                made[at] = row
+            for at, three in zip(places, pressed.rows, strict=True):
+                made[at] = three
             rows.counts.update(pressed.counts)
             rows.adds[self.declared.key, type_.key].update(pressed.adds)
         rows.orders, rows.events, rows.facts = (list(one) for one in zip(*made, strict=True))
@@ -272,7 +272,7 @@ class _Run:
         account, states = self.account, self.setting.type.states
         account.taken += len(new)
         account.closed += sum(states[read.state].closed for read, _ in new)
-        account.undated.extend(read.row.line for read, _ in new if not read.received)
+        account.undated.extend(read.line for read, _ in new if not read.received)
 
 
 __all__ = ["Account", "Mapping_", "Rejected", "import_orders"]

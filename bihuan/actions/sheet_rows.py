@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import islice
-from typing import overload
+from itertools import compress, islice, zip_longest
+from typing import cast, overload
 
 HEAD_WITHIN = 30  # the heading stands within so many lines
 _MIDNIGHT = time()
@@ -59,6 +59,51 @@ def as_text(cell: object) -> str:
     return "" if cell is None else unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").strip()
 
 
+def as_texts(cells: Sequence[object]) -> list[str]:
+    """Return what `as_text` makes of each cell of a column."""
+    if set(map(type, cells)) == {str}:
+        together = "\n".join(cast(Sequence[str], cells))
+        if "\r" not in together and (together.isascii() or unicodedata.is_normalized("NFC", together)):
+            return [cell.strip() for cell in cast(Sequence[str], cells)]
+    return list(map(as_text, cells))
+
+
+class Block:
+    """Rows below one another as columns: `lines` as `Row` counts them, each column a cell a line."""
+
+    def __init__(self, lines: Sequence[int], columns: Mapping[str, Sequence[object]]) -> None:
+        self.lines, self._columns = lines, columns
+        self._texts: dict[str, list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cells(self, name: str) -> Sequence[object]:
+        """Return a column as the file has it."""
+        return self._columns[name]
+
+    def texts(self, name: str) -> list[str]:
+        """Return a column as text."""
+        if name not in self._texts:
+            self._texts[name] = as_texts(self._columns[name])
+        return self._texts[name]
+
+    def row(self, at: int) -> Row:
+        """Return the row at that place."""
+        return Row(self.lines[at], {name: as_text(column[at]) for name, column in self._columns.items()})
+
+
+def blocks(rows: Sequence[Row], most: int) -> Iterator[Block]:
+    """Yield rows as columns, no more than so many at once."""
+    if isinstance(rows, Rows) and rows.are_plain:
+        yield from rows.blocks(most)
+        return
+    waiting = iter(rows)
+    while some := list(islice(waiting, most)):
+        names = dict.fromkeys(name for row in some for name in row.cells)
+        yield Block([row.line for row in some], {name: [row.cells.get(name, "") for row in some] for name in names})
+
+
 class Rows(Sequence[Row]):
     """The rows below a heading that hold anything, in the columns called by `header`; read anew each time."""
 
@@ -84,6 +129,29 @@ class Rows(Sequence[Row]):
                 cells += empty
                 kept = cells if plain_ else [cells[at] if at < len(cells) else "" for at in places]
                 yield Row(line, dict(zip(header, kept, strict=False)))
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether no cells are merged below the heading."""
+        return not self._merged
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        """Yield the rows of a sheet without merged cells as columns, those of at most so many lines at once."""
+        waiting = enumerate(islice(self._lines(), self._last, None), self._last + 1)
+        while some := list(islice(waiting, most)):
+            lines, raw = zip(*some, strict=True)
+            block = self._block(lines, raw)
+            if not any("" not in block.texts(name) for name in self._header):  # else no row is empty
+                full = [any(map(as_text, row)) for row in raw]
+                block = self._block(tuple(compress(lines, full)), tuple(compress(raw, full)))
+            if len(block):
+                yield block
+
+    def _block(self, lines: Sequence[int], raw: Sequence[Sequence[object]]) -> Block:
+        columns = list(zip_longest(*raw, fillvalue=""))
+        empty = ("",) * len(lines)
+        named = zip(self._header, self._places, strict=False)
+        return Block(lines, {name: columns[at] if at < len(columns) else empty for name, at in named})
 
     def _spread(self) -> Iterator[Row]:
         """The rows of a sheet with merged cells below its heading: each names what is merged over it."""

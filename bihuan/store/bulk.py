@@ -142,7 +142,8 @@ def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Shaped]
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns_}) FROM STDIN") as copy:
             for shaped, some in groupby(rows, lambda row: row.__class__ is str):
                 if shaped:
-                    while part := "".join(islice(some, _SOME)):
+                    lines = map(str, some)
+                    while part := "".join(islice(lines, _SOME)):
                         copy.write(part)
                 else:
                     for row in some:
