@@ -69,8 +69,9 @@ class Coming:
         read = self.read
         return (
             read.channel if read.channel in owing else "", read.state, not read.result, not read.requester,
-            not read.requester_name, not read.desk, not read.source_number, not read.received, not read.due, not read.closed, not self.command, self.rungs,
-            *self.promise, *[key if key in free else (key, str(value)) for key, value in read.facts.items()],
+            not read.requester_name, not read.desk, not read.source_number, not read.received, not read.due,
+            not read.closed, not self.command, self.rungs, *self.promise,
+            *[key if key in free else (key, str(value)) for key, value in read.facts.items()],
         )  # fmt: skip
 
     def starts_when_it_came(self) -> bool:
@@ -218,7 +219,8 @@ def _inside(texts: list[str]) -> list[str]:
 
 
 def _months(moments: list[str], zone: tzinfo) -> list[str]:
-    return [month(at, zone) if at else "" for at in moments]
+    # As `month` has it: only the ends of a month may be another one's.
+    return [at[:7] if "02" <= at[8:10] <= "27" else month(at, zone) if at else "" for at in moments]
 
 
 class _Cutter:

@@ -23,12 +23,13 @@ from bihuan.actions.sheet_rows import Block, Row, blocks
 from bihuan.actions.sheets import Sheet
 from bihuan.core import orders as core
 from bihuan.core.chain import canonical, digest
-from bihuan.core.effects import passed, promise_of, taken_over
+from bihuan.core.effects import promise_of
 from bihuan.core.order_state import Event, OrderState
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
 from bihuan.core.setting import Setting
+from bihuan.core.stated import Stated
 from bihuan.store import bulk, packs, versions
 from bihuan.store.alike import Shaped
 from bihuan.store.orders import IntegrityError
@@ -93,6 +94,7 @@ class _Run:
         self.lines: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self.allowed: dict[tuple[str, str], str] = {}
         self.next = now + _TICK
+        self.limits = Stated(setting, now)
         fields = [setting.type.fields[key] for key in (*self.move.needs, *self.move.takes)]
         self.free = free_of(setting.type, self.move)
         self.personal = {one.key for one in fields if one.data_class in PERSONAL}
@@ -197,9 +199,8 @@ class _Run:
         self.account.last = numbers[-1]
 
     def _coming(self, read: Read, command: str, number: str, id_: int) -> Coming:
-        clock = taken_over(self.setting, read.received, read.due, read.state, read.closed, self.now)
-        past = () if clock.get("stop") or not clock else passed(self.setting.type, clock, self.now)
-        return Coming(read, id_, number, command, clock, tuple(rung.light for rung in past))
+        promise = self.limits.taken_over(read.received, read.due, read.state, read.closed)
+        return Coming(read, id_, number, command, *promise)
 
     def _rows(self, coming: list[Coming]) -> bulk.Rows:
         """The rows of new orders in their order: alike ones are stamped at once, the others worked out one by one."""

@@ -64,18 +64,18 @@ def counted(
 
 def lit(order_type: OrderType, end: Deadline, calendar: Calendar) -> dict[str, str]:
     """Return the due instant with its light thresholds, stored beside it (decisions 15)."""
-    lights = order_type.lights
-    marks = thresholds(
-        end,
-        calendar,
-        yellow_share=float(lights.get("yellow_share", 0.3)),
-        yellow_workdays=int(lights.get("yellow_workdays", 2)),
-        orange_share=float(lights["orange_share"]) if "orange_share" in lights else None,
-    )
+    marks = thresholds(end, calendar, *shares(order_type))
     data = {"due": iso(end.due), "yellow": iso(marks.yellow_at)}
     if marks.orange_at is not None:
         data["orange"] = iso(marks.orange_at)
     return data
+
+
+def shares(order_type: OrderType) -> tuple[float, int, float | None]:
+    """Return the share of the time and the workdays left that show yellow, and the share that shows orange, or None."""
+    lights = order_type.lights
+    orange = float(lights["orange_share"]) if "orange_share" in lights else None
+    return float(lights.get("yellow_share", 0.3)), int(lights.get("yellow_workdays", 2)), orange
 
 
 def running(clock: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ last day that is no workday moves on); lights as in the common sheet, section 9.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -115,7 +115,9 @@ def thresholds(
         return Thresholds(red, None if orange_share is None else red, red)
     yellow = _share_left(pace, first, start, yellow_share)
     if not deadline.duration.in_hours:
-        few = _few_workdays(deadline, calendar, yellow_workdays)
+        touched = _touched_in_time(deadline, calendar) if deadline.pauses else []
+        last = spans.last_day(deadline.due, calendar)
+        few = few_workdays(calendar.local_day(deadline.start), last, calendar, yellow_workdays, touched)
         yellow = yellow if few is None else min(yellow, few)
     yellow = min(max(yellow, start), red)
     orange = None if orange_share is None else min(max(_share_left(pace, first, start, orange_share), yellow), red)
@@ -247,14 +249,21 @@ def _share_left(pace: spans.Pace, first: int, start: datetime, share: float) -> 
     """The earliest instant at which no more than `share` of the time that runs after `start` is left."""
     begun = pace.ran_at(start, first)
     # Ten-thousandths keep the arithmetic in whole numbers: the stored instant must come out alike everywhere.
-    used = (pace.ran[-1] - begun) * (10_000 - round(share * 10_000)) // 10_000
-    return pace.when(begun + used // _SECOND * _SECOND, first).replace(microsecond=0)
+    return pace.when(begun + used(pace.ran[-1] - begun, share), first).replace(microsecond=0)
 
 
-def _few_workdays(deadline: Deadline, calendar: Calendar, few: int) -> datetime | None:
-    """The beginning of the first day after which no more than `few` workdays are left; None if that holds at once."""
-    first, last = calendar.local_day(deadline.start), spans.last_day(deadline.due, calendar)
-    touched = _touched_in_time(deadline, calendar) if deadline.pauses else []
+def used(total: timedelta, share: float) -> timedelta:
+    """Return how much of a time has gone when no more than `share` of it is left, in whole seconds."""
+    return total * (10_000 - round(share * 10_000)) // 10_000 // _SECOND * _SECOND
+
+
+def few_workdays(
+    first: date, last: date, calendar: Calendar, few: int, touched: Sequence[spans.DayRange] = ()
+) -> datetime | None:
+    """Return the beginning of the first day after which no more than `few` workdays are left until the last day.
+
+    None if that holds on the first day already; `touched` are paused days, which count for nothing.
+    """
     key = (first, (last, few))
     if not touched and key in calendar.ends:
         known: datetime | None = calendar.ends[key]

@@ -68,7 +68,7 @@ class Rows:
 
     `units` are (tenant, order, unit), `personal` in the order of `events.PERSONAL`, `facts` of `order_facts.COLUMNS`.
     Each of `orders`, `events` and `facts` is a sequence of cells or what `alike.shaped` made of one. The events wait
-    for no folding: `counts` and `adds` (by programme and type) say how often each of the texts of `Lines` is to be added.
+    for no folding: `counts` and `adds` (by programme and type) say how often each text of `Lines` is to be added.
     """
 
     orders: list[Shaped] = field(default_factory=list)
