@@ -7,9 +7,10 @@ notified (decisions 26). A row is taken whole or not at all; the same sheet a se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from bihuan.actions import accounts, orders
@@ -35,6 +36,7 @@ from bihuan.store.alike import Shaped
 from bihuan.store.orders import IntegrityError
 
 BATCH = 2000
+AT_ONCE = 500  # rows of a batch that are made before the first of them are on their way
 TRIES = 3
 _TICK = timedelta(milliseconds=1)
 
@@ -74,12 +76,33 @@ def import_orders(
     plan = planned(declared, setting.type, sheet.header, mapping, setting.network)
     reader = BlockReader(Reader(declared, setting.type, plan, setting.network, setting.calendar, now, mapping.zone))
     run = _Run(declared, setting, actor, now, dry_run, Account(plan))
-    for block in blocks(sheet.rows, BATCH):
+    ahead = _Ahead(reader, blocks(sheet.rows, BATCH))
+    for block, reads in ahead:
         with versions.held():  # one network and one calendar for a batch
-            run.take(reader, block)
+            run.take(block, reads, reader.reader, ahead.look)
         if progress:
             progress(run.account.rows)
     return run.account
+
+
+class _Ahead:
+    """Blocks with what was read of them; the next one may be read before it is asked for."""
+
+    def __init__(self, reader: BlockReader, waiting: Iterator[Block]) -> None:
+        self._reader, self._waiting = reader, waiting
+        self._next: tuple[Block, list[Read | None]] | None = None
+
+    def look(self) -> None:
+        """Read the next block, where there is one."""
+        if self._next is None and (block := next(self._waiting, None)):
+            self._next = block, self._reader.read(block)
+
+    def __iter__(self) -> Iterator[tuple[Block, list[Read | None]]]:
+        self.look()
+        while self._next is not None:
+            found, self._next = self._next, None
+            yield found
+            self.look()
 
 
 class _Run:
@@ -100,13 +123,13 @@ class _Run:
         self.personal = {one.key for one in fields if one.data_class in PERSONAL}
         self.stamps: dict[tuple[Any, ...], Stamp | None] = {}  # None where rows must be worked out one by one
 
-    def take(self, reader: BlockReader, block: Block) -> None:
-        """Read a batch, put aside what is faulty or here already, and write the rest."""
+    def take(self, block: Block, reads: Sequence[Read | None], reader: Reader, meanwhile: Callable[[], None]) -> None:
+        """Put aside of a batch what is faulty or here already and write the rest; `meanwhile` as `bulk.copy` has it."""
         good: list[tuple[Read, str]] = []
         rows = {line: at for at, line in enumerate(block.lines)}
         self.account.rows += len(block)
-        for at, plain in enumerate(reader.read(block)):
-            read, faults = (plain, []) if plain else reader.reader.read(block.row(at))
+        for at, plain in enumerate(reads):
+            read, faults = (plain, []) if plain else reader.read(block.row(at))
             if refused := not faults and self._refused(read):
                 faults = [Fault("desk", refused, read.desk)]
             if faults:
@@ -122,7 +145,7 @@ class _Run:
         for _ in range(TRIES):
             new = self._new(good)
             try:
-                self._write(new)
+                self._write(new, meanwhile)
                 break
             except IntegrityError:
                 continue  # somebody took one of them meanwhile; the next look finds it
@@ -186,7 +209,7 @@ class _Run:
         return [(read, command) for read, command in good if not self._number(read, command, here)]
 
     # ---- writing ----
-    def _write(self, new: list[tuple[Read, str]]) -> None:
+    def _write(self, new: list[tuple[Read, str]], meanwhile: Callable[[], None]) -> None:
         if self.dry_run or not new:
             return
         year = self.setting.today(self.now).year
@@ -194,7 +217,7 @@ class _Run:
         ids = orders.new_ids(self.next, len(new))  # they follow the lines of the sheet, and never meet
         self.next += len(new) * _TICK
         coming = [self._coming(*row, number, id_) for row, number, id_ in zip(new, numbers, ids, strict=True)]
-        bulk.copy(self._rows(coming))
+        bulk.copy(self._rows(coming), meanwhile)
         self.account.first = self.account.first or numbers[0]
         self.account.last = numbers[-1]
 
@@ -202,16 +225,22 @@ class _Run:
         promise = self.limits.taken_over(read.received, read.due, read.state, read.closed)
         return Coming(read, id_, number, command, *promise)
 
-    def _rows(self, coming: list[Coming]) -> bulk.Rows:
-        """The rows of new orders in their order: alike ones are stamped at once, the others worked out one by one."""
+    def _rows(self, coming: Sequence[Coming]) -> bulk.Rows:
+        """The rows of new orders in their order, made some at a time as they are asked for."""
+        rows = bulk.Rows()
+        rows.orders = chain.from_iterable(
+            self._made(coming[at : at + AT_ONCE], rows) for at in range(0, len(coming), AT_ONCE)
+        )
+        return rows
+
+    def _made(self, coming: Sequence[Coming], rows: bulk.Rows) -> list[Shaped]:
+        """The orders; what else they bring is added to `rows`. Alike ones are stamped, others worked out one by one."""
         groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
         doubtful = hold_marks(coming)
         for at, row in enumerate(coming):
             whole = not self.personal & row.read.facts.keys() and row.starts_when_it_came()
-            groups[
-                row.alike(self.free, self.setting.type.owing) if whole and not (doubtful and hold_marks([row])) else ()
-            ].append(at)
-        type_, rows = self.setting.type, bulk.Rows()
+            whole = whole and not (doubtful and hold_marks([row]))
+            groups[row.alike(self.free, self.setting.type.owing) if whole else ()].append(at)
         made: list[tuple[Shaped, Shaped, Shaped]] = [((), (), ())] * len(coming)
         for alike, places in groups.items():
             some = [coming[at] for at in places]
@@ -225,9 +254,11 @@ class _Run:
             for at, three in zip(places, pressed.rows, strict=True):
                 made[at] = three
             rows.counts.update(pressed.counts)
-            rows.adds[self.declared.key, type_.key].update(pressed.adds)
-        rows.orders, rows.events, rows.facts = (list(one) for one in zip(*made, strict=True))
-        return rows
+            rows.adds[self.declared.key, self.setting.type.key].update(pressed.adds)
+        orders_, happened, facts = zip(*made, strict=True)
+        rows.events += happened
+        rows.facts += facts
+        return list(orders_)
 
     def _stamp(self, alike: tuple[Any, ...], first: Coming) -> Stamp | None:
         """The stamp of alike rows, made from the first of them; None where it gives something else than the rules."""

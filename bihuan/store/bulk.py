@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import groupby, islice
@@ -71,7 +71,7 @@ class Rows:
     for no folding: `counts` and `adds` (by programme and type) say how often each text of `Lines` is to be added.
     """
 
-    orders: list[Shaped] = field(default_factory=list)
+    orders: Iterable[Shaped] = field(default_factory=list)
     events: list[Shaped] = field(default_factory=list)
     units: list[list[Any]] = field(default_factory=list)
     personal: list[list[Any]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Rows:
 
     def add(self, one: Lines) -> None:
         """Add one order after those that are here."""
-        self.orders.append(one.order)
+        self.orders = [*self.orders, one.order]
         self.events.append(one.event)
         self.facts.append(one.facts)
         self.units += one.units
@@ -90,15 +90,19 @@ class Rows:
         self.adds[one.order[_PROGRAMME], one.order[_TYPE]].update(one.adds)
 
 
-def copy(rows: Rows) -> None:
+def copy(rows: Rows, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Write rows that are right already, all or none: COPY on PostgreSQL, executemany on SQLite.
 
-    What they add is folded into counters and tallies at once, so that boards read no long list of pending events.
-    Raises IntegrityError where one of them is already there.
+    What they add is folded into counters and tallies at once, so that boards read no long list of pending events. On
+    PostgreSQL the orders are asked for while the server takes the ones before them, and `meanwhile` is called while it
+    takes their events: neither may ask the database. SQLite's only lock is taken once all orders are at hand. Raises
+    IntegrityError where one of them is already there.
     """
+    if connection.vendor != "postgresql":
+        rows.orders = list(rows.orders)
     with transaction.atomic(), connection.cursor() as cursor:
         insert(cursor, "store_order", FIRST, rows.orders)
-        insert(cursor, "store_event", events.COLUMNS, rows.events)
+        insert(cursor, "store_event", events.COLUMNS, rows.events, meanwhile)
         insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
         insert(cursor, "store_personal", events.PERSONAL, rows.personal)
         insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
@@ -132,8 +136,17 @@ def _personal(event: Event) -> list[list[Any]]:
     return [[1, event.order, event.seq, key, value, salt, ""] for key, value in events.personal_values(event)]
 
 
-def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Shaped]) -> None:
-    """Write rows of a table by its named columns: COPY on PostgreSQL, executemany on SQLite."""
+def insert(
+    cursor: Any,
+    table: str,
+    names: Sequence[str],
+    rows: Iterable[Shaped],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
+    """Write rows of a table by its named columns: COPY on PostgreSQL, executemany on SQLite.
+
+    `meanwhile` is called while PostgreSQL takes the last of them.
+    """
     if rows == []:
         return
     columns_ = ", ".join(f'"{name}"' for name in names)
@@ -148,6 +161,7 @@ def insert(cursor: Any, table: str, names: Sequence[str], rows: Iterable[Shaped]
                 else:
                     for row in some:
                         copy.write_row(row)
+            meanwhile()
         return
     cursor.executemany(f"INSERT INTO {table} ({columns_}) VALUES ({', '.join(['%s'] * len(names))})", rows)
 
@@ -168,7 +182,7 @@ def of_sources(channel: str, numbers_: Iterable[str]) -> dict[str, str]:
     """Return {source number: our number} of the orders that already came from this channel (decisions 3)."""
     return _pairs(
         "SELECT source_number, number FROM store_order WHERE tenant = 1 AND channel = %s "
-        "AND NOT (source_number = '') AND source_number IN ",
+        "AND NOT (source_number = '') AND source_number ",
         [channel],
         numbers_,
     )
@@ -177,8 +191,9 @@ def of_sources(channel: str, numbers_: Iterable[str]) -> dict[str, str]:
 def of_commands(commands: Iterable[str]) -> dict[str, str]:
     """Return {command: our number} of the orders that these commands already opened."""
     return _pairs(
+        # The kind is no column to the planner: else SQLite goes through the events of all orders.
         "SELECT e.command, o.number FROM store_event e JOIN store_order o ON o.id = e.subject "
-        "WHERE e.tenant = 1 AND e.kind = 'order' AND e.seq = 1 AND NOT (e.command = '') AND e.command IN ",
+        "WHERE e.tenant = 1 AND e.kind || '' = 'order' AND e.seq = 1 AND NOT (e.command = '') AND e.command ",
         [],
         commands,
     )
@@ -186,19 +201,25 @@ def of_commands(commands: Iterable[str]) -> dict[str, str]:
 
 def of_numbers(numbers_: Iterable[str]) -> dict[str, str]:
     """Return {our number: title} of the orders that are here."""
-    return _pairs("SELECT number, title FROM store_order WHERE tenant = 1 AND number IN ", [], numbers_)
+    return _pairs("SELECT number, title FROM store_order WHERE tenant = 1 AND number ", [], numbers_)
 
 
 def _pairs(sql: str, before: list[Any], wanted: Iterable[str]) -> dict[str, str]:
     keys = list(dict.fromkeys(wanted))
     found: dict[str, str] = {}
+    if not keys:
+        return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{sql.removesuffix('IN ')}= ANY(%s)", [*before, keys])
+            # Looked up one by one: asked for all at once, a table that nobody has analysed yet is read from end to end.
+            each = f"{sql}= wanted.key LIMIT 1"
+            cursor.execute(
+                f"SELECT found.* FROM unnest(%s::text[]) wanted(key), LATERAL ({each}) found", [keys, *before]
+            )
             return dict(cursor.fetchall())
         for start in range(0, len(keys), _SOME):
             part = keys[start : start + _SOME]
-            cursor.execute(f"{sql}({', '.join(['%s'] * len(part))})", [*before, *part])
+            cursor.execute(f"{sql}IN ({', '.join(['%s'] * len(part))})", [*before, *part])
             found.update(cursor.fetchall())
     return found
 

@@ -147,3 +147,15 @@ def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(fill
             for actor in (chief, handler):
                 lists.page(seen_by=actor, programmes=declared, asked=one, now=county.NOW)
     assert scans(found) == []
+
+
+def test_what_is_here_already_is_looked_up_by_its_key_in_tables_that_nobody_has_analysed(filled: None) -> None:
+    wanted = [f"12345-{n}" for n in range(400)]
+    with asked() as found:
+        bulk.of_sources("hotline", wanted)
+        bulk.of_commands(wanted)
+        bulk.of_numbers(wanted)
+    with connection.cursor() as cursor:
+        for (sql, given), column in zip(found, ("source_number", "command", "number"), strict=True):
+            entered = [line for line in plan(cursor, sql, given) if "USING INDEX" in line or "Index Cond" in line]
+            assert any(column in line for line in entered), entered
