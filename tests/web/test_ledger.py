@@ -211,6 +211,18 @@ def test_each_period_of_a_duty_is_met_late_missed_or_excused_and_opens_its_entri
     assert "缺16 · 免0" in text(client.get("/ledger/"))
 
 
+def test_the_number_of_a_book_is_the_number_its_list_is_headed_with() -> None:
+    client, _answer = huddle(evidence=photo())
+    actions.enter(
+        actor=cast.actor("shen"), programme=P, activity="half_month_meeting", now=cast.NOW,
+        facts={"unit": "equipment", "date": "2022-09-05", "idle": "holiday"},
+    )  # fmt: skip
+    row = text(client.get("/ledger/")).partition("半月一碰头")[2]
+    assert row.split()[:2] == ["1", "1"]  # this month, this year
+    assert "半月一碰头 共1条，没有开展1条" in text(client.get("/ledger/half_month_meeting/"))
+    assert "半月一碰头 没有开展1条" in text(client.get("/ledger/half_month_meeting/?idle=1"))
+
+
 def test_a_duty_begins_with_the_unit_and_the_page_says_so() -> None:
     network.put_unit(
         key="new", name="新材料产业链党委", type_="chain_committee", parent="liangxin", since=date(2022, 9, 2)
