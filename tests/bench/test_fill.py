@@ -11,17 +11,23 @@ from bihuan.actions.verify import verify
 from bihuan.core.permission import SYSTEM
 from bihuan.core.queues import QUEUES
 from bihuan.store import counters, lists, packs
+from tests.once import made_once
 
 TRAYS = {f"queue:{tray}" for tray in QUEUES}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled() -> int:
+@made_once
+def fill_in() -> int:
     county.found()
     fill.write(list(fill.closed_lives(fill.actors(), random.Random(1), 6)), 40)
     fill.write(list(fill.open_lives(fill.actors(), random.Random(2), 6)), 20, start=40)
     return 60
+
+
+@pytest.fixture
+def filled() -> int:
+    return fill_in()
 
 
 def test_every_event_row_clock_and_counter_of_the_filling_verifies(filled: int) -> None:

@@ -12,16 +12,22 @@ from bihuan.actions import alarms
 from bihuan.actions.verify import verify
 from bihuan.core.instants import iso
 from bihuan.store.models import Event, Order
+from tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 LATER = county.NOW + timedelta(days=12)
 
 
+@made_once
+def fill_in() -> None:
+    county.found()
+    fill.write(fill.unaccepted(fill.actors(), random.Random(1), 30, county.NOW), 120)
+
+
 @pytest.fixture
 def waiting() -> list[int]:
     """Return ids of 120 unaccepted orders in the order in which their alarm comes."""
-    county.found()
-    fill.write(fill.unaccepted(fill.actors(), random.Random(1), 30, county.NOW), 120)
+    fill_in()
     return list(Order.objects.filter(alarm__lte=iso(LATER)).order_by("alarm", "id").values_list("id", flat=True))
 
 

@@ -19,6 +19,7 @@ from bench import county, fill, lives, pages
 from bihuan.actions import alarms
 from bihuan.core.permission import link_to
 from bihuan.store import bulk, counters, events, lists, orders, packs
+from tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 GROWING = (
@@ -28,12 +29,17 @@ GROWING = (
 Asking = list[tuple[str, Any]]
 
 
-@pytest.fixture
-def filled() -> None:
+@made_once
+def fill_in() -> None:
     county.found()
     people = fill.actors()
     fill.write(list(fill.closed_lives(people, random.Random(1), 8)), 240)
     fill.write(list(fill.open_lives(people, random.Random(2), 12)), 60, start=240)
+
+
+@pytest.fixture
+def filled() -> None:
+    fill_in()
 
 
 @contextmanager
