@@ -98,6 +98,11 @@ def _of(kind: str, found: Figures) -> Iterator[Line]:
         bound = 8 if name in ("desk", "desk_to_accept", "work") else None
         more = f"{one['ms']}ms，{one['kilobytes']}KB" + ("" if one["status"] == 200 else f"，{one['status']}")
         yield Line(kind, f"页面 {name} 的查询", one["queries"], "条", bound, more=more)
+    for person, one in found.get("boards", {}).items():
+        more = f"{one['queries']}条，{one['kilobytes']}KB，{_spread(one)}" + (
+            "" if one["status"] == 200 else f"，{one['status']}"
+        )
+        yield Line(kind, f"看板页 {person} 比它的查询", one["ratio"], "×", 2.7, 1.6, more=more)
     for name, one in found.get("scale", {}).get("pages", {}).items():
         bound = 1.3 if name in ("desk", "work") else None
         more = (

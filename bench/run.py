@@ -22,7 +22,7 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
     from django.db import connection
 
     import bihuan.wsgi  # noqa: F401 - a process as the server's own
-    from bench import baseline, books, http, imports, pages, pairs, scale, search, stages, writers
+    from bench import baseline, boards, books, http, imports, pages, pairs, scale, search, stages, writers
     from bench import figures as counted
 
     pinned = pairs.pin(1)
@@ -38,7 +38,7 @@ def main(orders: int, repeats: int, out: Path, wanted: list[str]) -> None:
         ],
         "reading": [("reading", lambda: stages.reading(repeats))],
         "search": [("search", lambda: search.searching(repeats))],
-        "pages": [("pages", lambda: pages.pages(repeats))],
+        "pages": [("pages", lambda: pages.pages(repeats)), ("boards", lambda: boards.boards(repeats))],
         "scale": [("scale", lambda: scale.scale(repeats))],
         "figures": [("figures", lambda: counted.figures_stage(repeats))],
         "books": [("books", lambda: books.books(repeats))],

@@ -67,16 +67,15 @@ def heat(chart: Chart, ask: Ask) -> Callable[[], Grid] | None:
         found = ask.found[wish]
         spans, net = month_spans(ask), ask.reading.net
         most = max((whole(one) for one in found.values()), default=0)
-        rows = []
+        rows, said = [], _("%(unit)s%(n)s月：%(count)s")
         for desk in desks:
-            cells = []
+            cells, name = [], unit_name(net, desk)
             for month, first, last in spans:
                 n = whole(found.get((desk, month)))
                 shade = -(-4 * n // most) if n else 0
-                said = {"unit": unit_name(net, desk), "n": first.month, "count": n}
-                label = _("%(unit)s%(n)s月：%(count)s") % said
+                label = said % {"unit": name, "n": first.month, "count": n}
                 cells.append(Cell(str(n), ask.href(chart.indicator, ask.window(first, last, desk)), shade, label=label))
-            rows.append((unit_name(net, desk), cells))
+            rows.append((name, cells))
         return Grid(
             [_("%(n)s月") % {"n": first.month} for _month, first, _last in spans],
             rows,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
+from functools import lru_cache
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -70,24 +72,24 @@ def waits(ask: Ask) -> Waits | None:
     if not rows:
         return None
     hidden = RATED if judged(r.actor, ask.order_type) else ()
-    found = []
+    found: list[tuple[str, int, float, float]] = []  # name, how many passed it, the usual time, the limit
     for name, before, after, effects, milestone in STAGES:
         if before in hidden or after in hidden:
             continue
-        spent = [days for row in rows if (days := _spent(ask, row, before, after)) is not None]
+        spent = _spent(ask, rows, before, after)
         if spent:
-            found.append((_(name), spent, _limit(ask, effects, milestone)))
-    longest = max((max(median(spent), limit or 0) for _name, spent, limit in found), default=0) or 1
-    left = charts.begin((name for name, _spent, _limit in found), 46)
+            found.append((_(name), len(spent), median(spent), _limit(ask, effects, milestone)))
+    longest = max((max(usual, limit) for _name, _n, usual, limit in found), default=0) or 1
+    left = charts.begin((name for name, *_rest in found), 46)
     room = (END - left) / longest
     stages = [
         Stage(
-            name, len(spent), _short(median(spent)), _short(limit) if limit else "", 9 + 25 * at,
-            round(room * median(spent), 1), round(room * limit, 1) if limit else 0, left,
+            name, n, _short(usual), _short(limit) if limit else "", 9 + 25 * at,
+            round(room * usual, 1), round(room * limit, 1) if limit else 0, left,
         )
-        for at, (name, spent, limit) in enumerate(found)
+        for at, (name, n, usual, limit) in enumerate(found)
     ]  # fmt: skip
-    slowest = max(found, key=lambda one: median(one[1]))[0] if found else ""
+    slowest = max(found, key=lambda one: one[2])[0] if found else ""
     href = ask.lists.answered(first, ask.asked.until)
     finding = _("用时最长的是%(stage)s") % {"stage": slowest}
     return Waits(stages, len(rows), href, finding, len(stages) * 25 + 8)
@@ -95,22 +97,35 @@ def waits(ask: Ask) -> Waits | None:
 
 def _whole_days(ask: Ask, rows: list[Passed]) -> tuple[list[Passed], date]:
     """Leave out the oldest day where it was cut off, so that the list from the first day on has exactly these."""
-    local = ask.reading.calendar.local_day
     if len(rows) <= SAMPLE:
         return rows, ask.asked.since
-    days = [local(instant(row.replied)) for row in rows]
+    zone = ask.reading.calendar.zone
+    days = [_day(zone, row.replied) for row in rows]
     kept = [row for row, day in zip(rows, days, strict=True) if day > days[-1]]
     if not kept:  # more on one day than are asked for: that day stands for itself
         return rows, days[-1]
     return kept, min(day for day in days if day > days[-1])
 
 
-def _spent(ask: Ask, row: Passed, before: str, after: str) -> int | None:
-    began, ended = getattr(row, before), getattr(row, after)
-    if not began or ended < began:
-        return None
-    local = ask.reading.calendar.local_day
-    return ask.reading.calendar.workdays_between(local(instant(began)), local(instant(ended)))
+@lru_cache(maxsize=8192)
+def _day(zone: tzinfo, at: str) -> date:
+    """Return the local day of a stored instant: the latest orders stay the latest for a while."""
+    return instant(at).astimezone(zone).date()
+
+
+def _spent(ask: Ask, rows: list[Passed], before: str, after: str) -> list[int]:
+    """Return how many workdays each order that passed a stage spent in it."""
+    calendar, known, found = ask.reading.calendar, dict[tuple[date, date], int](), list[int]()
+    began_at, ended_at = attrgetter(before), attrgetter(after)
+    for row in rows:
+        began, ended = began_at(row), ended_at(row)
+        if not began or ended < began:
+            continue
+        days = _day(calendar.zone, began), _day(calendar.zone, ended)
+        if days not in known:
+            known[days] = calendar.workdays_between(*days)
+        found.append(known[days])
+    return found
 
 
 def _limit(ask: Ask, effects: tuple[str, ...], milestone: str) -> float:

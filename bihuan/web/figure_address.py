@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from bihuan.core.figures import Asked
@@ -9,6 +10,7 @@ from bihuan.core.figures import Asked
 NONE = "-"  # a slice of what was not filled in
 
 
+@lru_cache(maxsize=8192)  # a board has hundreds, and the same ones all day
 def figure_href(programme: str, key: str, asked: Asked, part: str = "", **more: str) -> str:
     """Return the address of a figure."""
     given = {"from": asked.since.isoformat(), "to": asked.until.isoformat(), "as_of": asked.as_of, "unit": asked.unit}

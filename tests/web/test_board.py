@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import python_calamine
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from bihuan.core.boards import CHARTS, Chart, board_of
@@ -24,8 +24,12 @@ from bihuan.core.similar import Said, repeated
 from bihuan.store import clock, counters, figures, lists, packs, people
 from bihuan.store.lists import Asked
 from bihuan.store.models import Event
+from bihuan.store.readings import reading_of
 from bihuan.web.board import split
 from bihuan.web.board_export import distinct
+from bihuan.web.board_lists import Lists
+from bihuan.web.lists import filters_of
+from bihuan.web.scopes import Scope
 from tests import cast, lives
 from tests.actions import world
 from tests.web.staff import at, copies, links, queries, signed_in, source, text
@@ -338,3 +342,22 @@ def test_what_falls_due_within_a_year_that_still_runs_counts_as_many_as_it_opens
         given = {"seen_by": SYSTEM, "programme": packs.programme("enterprise_order"), "key": key, "asked": asked}
         found[key] = figures.figure(**given, now=clock.now()).value, len(list(figures.every(**given, now=clock.now())))
     assert all(n == opened_ for n, opened_ in found.values()) and found["eo_due"][0], found
+
+
+def test_what_an_address_asks_is_kept_for_those_alone_who_may_ask_it_alike() -> None:
+    programme, today = packs.programme("enterprise_order"), date(2022, 9, 29)
+    hrefs = (
+        "/orders/?view=open&light=red",
+        "/orders/?view=all&moment=submitted&from=2022-01-01&rating=bad&queue=to_verify",
+    )
+    asked: dict[str, list[Asked]] = {}
+    for _turn in range(2):  # the second time from what was kept
+        for person in ("guo", "sun", "zhou", "liufang"):
+            reading = reading_of(cast.actor(person), programme, AskedFigure(today, today), cast.NOW)
+            for href in hrefs:
+                given = QueryDict(href.partition("?")[2])
+                r = reading
+                alone = filters_of(given, programme, r.actor, r.net, r.calendar, r.now).asked
+                assert Lists(reading, Scope(())).asked(href) == alone, (person, href)
+                asked.setdefault(href, []).append(alone)
+    assert all(len(set(some)) > 1 for some in asked.values())  # posts differ in what they may ask
