@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -29,6 +30,7 @@ from tests import cast
 from tests.actions.test_document_files import form
 from tests.actions.test_ledger import minutes
 from tests.actions.test_reviews import HEADS, WATCH, closed, opened, published, refused, votes
+from tests.office import pages_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = {"row0": "周敏、鑫源铸造厂刘总", "row1": "谈了招工", "row2": "由人社局一周内上门"}
@@ -304,3 +306,20 @@ def test_the_same_form_sent_twice_signs_one_paper() -> None:
     }  # fmt: skip
     assert actions.issue(**common).id == actions.issue(**common).id
     assert Document.objects.count() == 1
+
+
+# ---- another program ----
+@pytest.mark.long
+def test_libreoffice_opens_sheets_minutes_and_an_own_form_with_criteria(tmp_path: Path) -> None:
+    held, entry = judged(), met()
+    sheet, result = issued(held.number, "review_sheet"), issued(held.number, "review_result")
+    minute = issued(entry.number, "half_month_minute", **MINUTE)
+    put(form("{{测评会编号}}", rows=CELLS))
+    own = issued(held.number, "review_sheet")
+    assert own.form
+    made = pages_of(tmp_path, {
+        "sheet.docx": docx_of(sheet.content), "result.docx": docx_of(result.content),
+        "minute.docx": docx_of(minute.content),
+        "own.docx": docx_of(own.content, documents.form_bytes(own.form)),
+    })  # fmt: skip
+    assert all(one.startswith(b"%PDF") and len(one) > 3000 for one in made.values())

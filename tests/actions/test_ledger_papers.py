@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -18,6 +19,7 @@ from bihuan.store.orders import NotFound
 from bihuan.words import documents as words
 from tests import cast, lives
 from tests.actions.test_briefs import LATER, SOLVED
+from tests.office import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +101,12 @@ def test_an_order_is_assigned_by_a_letter_with_a_document_number() -> None:
     assert letter.number == "链函〔2022〕1号"
     assert letter.content["heading"].endswith("交办函") and letter.content["body"][0] == "人社局："
     assert set(letter.received) == {"labour_bureau"}
+
+
+@pytest.mark.long
+def test_libreoffice_opens_the_sheet_of_an_enterprise_and_a_book(tmp_path: Path) -> None:
+    lives.played(SOLVED)
+    visited()
+    papers = {"firm.docx": paper("firm_sheet", "foundry"), "book.docx": paper("visit_sheet", "equipment")}
+    made = pages_of(tmp_path, {name: docx_of(one.content) for name, one in papers.items()})
+    assert all(one.startswith(b"%PDF") and len(one) > 3000 for one in made.values())
