@@ -70,10 +70,8 @@ def fold(limit: int = BATCH) -> int:
     What figures ask of their orders is written anew. All of it happens in one transaction: a process that dies leaves
     counters plus pending events as exact as before.
     """
-    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        wanted = f"SELECT id, deltas, kind, subject FROM {events.awaiting(events.FOLD)} ORDER BY id LIMIT %s"
-        cursor.execute(wanted + lock, [limit])
+        cursor.execute(events.taken(events.FOLD, "id, deltas, kind, subject", limit))
         rows = cursor.fetchall()
         if not rows:
             return 0

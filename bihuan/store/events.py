@@ -50,6 +50,33 @@ def awaiting(what: int) -> str:
     return f"store_event{through} WHERE {waiting(what)}"
 
 
+def first(what: int, columns: str, limit: int, *, newest: bool = False, after: int = 0) -> str:
+    """Return the query of so many events that wait for this, the oldest first or the newest; `columns` begin with id.
+
+    Each value is read along the index, in an order the table has not: a planner that was told of a day on which much
+    waited would look for the rest of it through all events there are.
+    """
+    way = "DESC" if newest else "ASC"
+    source = f"SELECT {columns} FROM store_event{'' if postgres() else ' INDEXED BY event_waits'}"
+    past = f" AND id > {after}" if after else ""
+    parts = (
+        f"SELECT * FROM ({source} WHERE NOT (waits = 0) AND waits >= {n} AND waits <= {n}{past} "
+        f"ORDER BY waits {way}, id {way} LIMIT {limit}) waits{n}"
+        for n in holding(what)
+    )
+    return f"SELECT {columns} FROM ({' UNION ALL '.join(parts)}) waiting ORDER BY id {way} LIMIT {limit}"
+
+
+def taken(what: int, columns: str, limit: int) -> str:
+    """Return the query of the oldest events that wait for this, for one worker: what another one holds is left."""
+    if not postgres():
+        return first(what, columns, limit)
+    return (
+        f"SELECT {columns} FROM store_event WHERE id IN ({first(what, 'id', limit)}) AND {waiting(what)} "
+        "ORDER BY id FOR UPDATE SKIP LOCKED"
+    )
+
+
 def done(what: int) -> str:
     """Return what an UPDATE sets when this is done."""
     return f"waits = waits & {FOLD + TELL + INDEX - what}"

@@ -76,10 +76,7 @@ class Fresh:
 def unnoticed(after: int, limit: int) -> list[Fresh]:
     """Return events not yet looked at, beyond a row id, in the order of their rows."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, kind, body, hash FROM {events.awaiting(events.TELL)} AND id > %s ORDER BY id LIMIT %s",
-            [after, limit],
-        )
+        cursor.execute(events.first(events.TELL, "id, kind, body, hash", limit, after=after))
         return [Fresh(id_, kind, events.read(body, hash_)) for id_, kind, body, hash_ in cursor.fetchall()]
 
 
@@ -250,7 +247,7 @@ def tally(now: str) -> dict[str, int]:
         cursor.execute(
             "SELECT (SELECT COUNT(*) FROM store_delivery WHERE tenant = 1 AND state = 'waiting' AND due <= %s), "
             "(SELECT COUNT(*) FROM store_delivery WHERE tenant = 1 AND state = 'failed'), "
-            f"(SELECT COUNT(*) FROM (SELECT 1 FROM {events.awaiting(events.TELL)} LIMIT 1000) e)",
+            f"(SELECT COUNT(*) FROM ({events.first(events.TELL, 'id', 1000)}) e)",
             [now],
         )
         waiting, given_up, fresh = cursor.fetchone()
@@ -284,5 +281,5 @@ MANY = 1000
 def overlooked(before: str) -> int:
     """Return how many events older than a stored instant no worker has looked at, at most MANY; over what waits."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT at FROM {events.awaiting(events.TELL)} ORDER BY id LIMIT %s", [MANY])
-        return sum(at < before for (at,) in cursor.fetchall())
+        cursor.execute(events.first(events.TELL, "id, at", MANY))
+        return sum(at < before for _id, at in cursor.fetchall())

@@ -47,12 +47,8 @@ class Sought:
 # ---- written behind ----
 def fold(limit: int = BATCH) -> int:
     """Index the orders of up to `limit` waiting events and return how many events there were."""
-    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, subject FROM {events.awaiting(events.INDEX)} ORDER BY id LIMIT %s" + lock,
-            [limit],
-        )
+        cursor.execute(events.taken(events.INDEX, "id, subject", limit))
         rows = cursor.fetchall()
         subjects = sorted({subject for _, subject in rows})
         for start in range(0, len(subjects), SOME):
@@ -159,20 +155,16 @@ def sought(query: str, *, counted: bool = True) -> Sought:
 def backlog(most: int) -> int:
     """Return how many events of orders are not in the index yet, none above `most`; over what waits."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM {events.awaiting(events.INDEX)} LIMIT %s) waiting",
-            [most],
-        )
+        cursor.execute(f"SELECT COUNT(*) FROM ({events.first(events.INDEX, 'id', most)}) some")
         return int(cursor.fetchone()[0])
 
 
 def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM (SELECT subject "
-            f"FROM {events.awaiting(events.INDEX)} ORDER BY id DESC LIMIT %s) newest GROUP BY subject) e "
-            "CROSS JOIN store_order o WHERE o.id = e.subject",
-            [LOOKED + 1],
+            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM "
+            f"({events.first(events.INDEX, 'id, subject', LOOKED + 1, newest=True)}) newest GROUP BY subject) e "
+            "CROSS JOIN store_order o WHERE o.id = e.subject"
         )
         rows = cursor.fetchall()
     fresh = tuple(id_ for id_, seq, body, _n in rows if rules.holds(text_of(body, seq)[0], words))

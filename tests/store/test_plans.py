@@ -127,6 +127,44 @@ def test_what_waits_for_one_worker_is_found_past_all_that_waits_for_another(fill
         assert "event_waits" in found and "Seq Scan" not in found
 
 
+def test_what_waited_on_the_day_the_planner_looked_is_not_sought_among_all_that_is_done(filled: None) -> None:
+    asking = [
+        events.first(events.INDEX, "id, subject", 50, newest=True),
+        events.first(events.TELL, "id, at", 50, after=7),
+        events.taken(events.INDEX, "id, subject", 50),
+        events.taken(events.FOLD, "id, deltas", 50),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE store_event SET waits = 7 WHERE id % 5 = 0")
+        cursor.execute("ANALYZE")
+        cursor.execute("UPDATE store_event SET waits = 0")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in asking:
+            lines = [line for line in plan(cursor, sql, []) if "store_event" in line]
+            by_place = ["pkey" in line or "SCAN store_event" in line or "PRIMARY KEY" in line for line in lines]
+            # Only what was found is then locked by its place.
+            assert sum(by_place) <= ("FOR UPDATE" in sql), lines
+            assert any("event_waits" in line for line in lines)
+
+
+def test_the_events_that_wait_come_in_the_order_of_their_rows(filled: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE store_event SET waits = id % 8 WHERE id % 3 = 0")
+        for what in (events.FOLD, events.TELL, events.INDEX):
+            cursor.execute("SELECT id, waits FROM store_event ORDER BY id")
+            waiting = [id_ for id_, waits in cursor.fetchall() if waits & what]
+            assert len(waiting) > 50
+            for sql, wanted in (
+                (events.first(what, "id, verb", 20), waiting[:20]),
+                (events.first(what, "id", 20, newest=True), waiting[::-1][:20]),
+                (events.first(what, "id", 20, after=waiting[4]), waiting[5:25]),
+                (events.taken(what, "id, deltas", 20), waiting[:20]),
+            ):
+                cursor.execute(sql)
+                assert [row[0] for row in cursor.fetchall()] == wanted
+
+
 def test_nothing_that_is_looked_up_by_its_key_reads_a_table_from_end_to_end(filled: None) -> None:
     number = pages.number()
     declared = list(packs.current().values())
