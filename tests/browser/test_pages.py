@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from bihuan.actions import notices
 from tests.browser.conftest import PHONE
 from tests.browser.people import Person
 from tests.web import lives
@@ -21,7 +23,7 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Pages by whose they are; {n} is an order on its way, {new} one that waits to be dispatched.
 PAGES = {
     "zhou": ("/mine/", "/orders/desk/", "/orders/?view=open", "/orders/{n}/", "/orders/{new}/merge/", "/orders/new/",
-             "/orders/{n}/papers/", "/notices/", "/notices/unaccepted/", "/me/"),
+             "/orders/{n}/papers/", "/notices/", "/notices/unaccepted/", "/me/", "/status/"),
     "wang": ("/mine/", "/orders/{n}/", "/orders/{n}/ask_suspension/", "/orders/{n}/sheet/"),
     "zhao": ("/reports/", "/orders/{n}/decide_extension/", "/orders/{n}/papers/supervision_slip/"),
     "liufang": ("/mine/", "/orders/", "/orders/{n}/"),
@@ -40,6 +42,9 @@ def numbers(county: None) -> dict[str, str]:
     lives.begun(title="一句很长很长的话，说的是厂区门口那条路上的限高架低了二十厘米，大货车进出都要绕行八公里多的事")
     lives.begun(title="招5名叉车工").accepted().answered().invited()
     asked = lives.begun().accepted().answered("先去了两家技校。", "partly_solved").go("zhou", "redo", reason="还没办成")
+    sent = lives.begun(title="招3名钳工").dispatched()
+    sent.wait(timedelta(minutes=5))
+    notices.tell(now=sent.now)
     asked.go("wang", "ask_extension", until="2022-11-25", reason="技校十一月底才有毕业生")
     return {"n": asked.number, "new": new.number}
 
