@@ -155,7 +155,7 @@ def sought(query: str, *, counted: bool = True) -> Sought:
 def backlog(most: int) -> int:
     """Return how many events of orders are not in the index yet, none above `most`; over what waits."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({events.first(events.INDEX, 'id', most)}) some")
+        cursor.execute(f"SELECT COUNT(*) FROM ({events.first(events.INDEX, 'id', most)}) counted")
         return int(cursor.fetchone()[0])
 
 
