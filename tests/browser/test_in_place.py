@@ -49,6 +49,17 @@ def test_a_move_changes_the_order_in_place_and_the_way_back_is_as_without_script
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
 
 
+def test_a_move_is_made_while_another_part_of_the_page_is_still_on_its_way(come: Come) -> None:
+    life = registered(TITLE)
+    page = come("zhou").finds(life.number).page
+    form = page.locator("section.panel form").first
+    fill(form, {"分管领导": "赵志远"})
+    page.route("**/*lines=limits*", lambda route: None)  # it never comes
+    page.get_by_role("navigation", name="看哪些记录").get_by_role("link", name="仅期限").click()
+    form.get_by_role("button", name="派单", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已办“派单”")).to_be_visible()
+
+
 def test_a_refusal_is_read_in_place_and_its_address_opens_the_form_again(come: Come) -> None:
     life = lives.begun().dispatched()
     handler = come("wang").opens(TITLE)
