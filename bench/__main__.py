@@ -31,7 +31,7 @@ from scripts.postgres import Unavailable, server
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "bench.json"
 SCALES = {"": 100_000, "full": 1_000_000}
-STAGES = ("lives", "reading", "search", "figures", "books", "pages", "scale", "imports", "alarms", "writers", "http")
+STAGES = ("lives", "reading", "search", "figures", "books", "pages", "scale", "imports", "writers", "http", "alarms")
 # Nothing of it is lost in a power cut: these are PostgreSQL's own defaults.
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=2GB")
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import county, pages
-from bihuan.store import counters, keys, lists, packs
+from bihuan.store import counters, keys, lists, orders, packs
 
 CONNECTIONS = 4
 SECONDS = 4.0
@@ -44,8 +44,8 @@ def http() -> dict[str, Any]:
         person, address = pages.PAGES[name]
         client = pages.signed_in(person)
         place = address or f"/orders/{pages.number()}/"
-        targets[name] = reading(place, client.cookies.output(header="", sep=";").strip())
-        sizes[name] = len(client.get(place).content)
+        sizes[name] = len(client.get(place).content)  # from here on the browser has the form's cookie, as any browser
+        targets[name] = reading(place, client.cookies.output(header="", sep=";", attrs=[]).strip())
     orders = _in_hand()
     targets["step"] = _writing([number for _id, number in orders])
     with Server("bihuan.wsgi:application") as ours, Server("bench.bare:application") as floor:
@@ -74,8 +74,8 @@ def reading(address: str, cookie: str) -> Asks:
     return lambda place: ("GET", address.encode().decode("latin-1"), headers, "", 200)
 
 
-def _stepping(orders: list[int]) -> Asks:
-    return lambda place: ("POST", f"/step?{orders[place]}", {"Content-Type": FORM}, urlencode({"text": "x" * 30}), 303)
+def _stepping(ids: list[int]) -> Asks:
+    return lambda place: ("POST", f"/step?{ids[place]}", {"Content-Type": FORM}, urlencode({"text": "x" * 30}), 303)
 
 
 def _writing(numbers: list[str]) -> Asks:
@@ -85,9 +85,13 @@ def _writing(numbers: list[str]) -> Asks:
     token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     cookie = client.cookies.output(header="", sep=";", attrs=[]).strip()
     headers = {"Cookie": cookie, "Content-Type": FORM}
+    writer = county.actor(WRITES)
+    seqs = [orders.by_number(number, seen_by=writer).order.seq for number in numbers]
 
     def ask(place: int) -> tuple[str, str, dict[str, str], str, int]:
         sent = {"text": "联系到两所学校。", "form_key": keys.new_key(), "csrfmiddlewaretoken": token}
+        sent["expect"] = str(seqs[place])
+        seqs[place] += 1
         return "POST", f"/orders/{numbers[place]}/progress/", headers, urlencode(sent), 302
 
     return ask

@@ -2,5 +2,5 @@
 
 QUEUE = (
     "SELECT id, number, title, state, category, priority, requester_name, lead, handler, due, yellow, orange FROM "
-    "store_order WHERE tenant = 1 AND lead = %s AND open AND queue = %s ORDER BY due, id LIMIT 51"
+    "store_order WHERE tenant = 1 AND lead = %s AND NOT (lead = '') AND open AND queue = %s ORDER BY due, id LIMIT 51"
 )

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -71,7 +72,13 @@ def database(url: str) -> dict[str, Any]:
     SQLite serialises writers: transactions take the write lock at BEGIN, so that none fails half-way, and
     `synchronous=FULL` keeps what was acknowledged through a power cut.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(
+            "BIHUAN_DATABASE_URL 看不懂，请核对主机和端口：postgres://名:口令@主机:5432/库。"
+        ) from None
     if parts.scheme == "sqlite":
         name = unquote(parts.path[1:]) if parts.path.startswith("/") else ""
         if not name:
@@ -96,11 +103,20 @@ def database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": asked.pop("host", None) or unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(port or ""),
             "OPTIONS": asked,
             "CONN_MAX_AGE": 0,
         }
     raise ImproperlyConfigured(f"BIHUAN_DATABASE_URL 只认 sqlite:/// 和 postgres://，现在是“{parts.scheme}”。")
+
+
+def zone(name: str, default: str) -> str:
+    """Return the variable as the name of a time zone."""
+    value = text(name) or default
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} 没有时区“{value}”，要写 Asia/Shanghai 这样。") from None
 
 
 def web_address(name: str) -> str:
@@ -298,7 +314,7 @@ STORAGES = {
 
 # ---------- words and time ----------
 USE_TZ = True
-TIME_ZONE = text("BIHUAN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = zone("BIHUAN_TIME_ZONE", "Asia/Shanghai")
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "bihuan_language"
 LOCALE_PATHS = [PACKAGE / "locale"]

@@ -10,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
 application = get_wsgi_application()
 # What stands after the start stays: looking through it again and again for garbage is a tenth of every page.
 gc.freeze()
-gc.set_threshold(2_000, 10, 10)
+gc.set_threshold(10_000, 10, 10)

@@ -111,7 +111,7 @@ def take_up(*, actor: Actor, id_: int, now: datetime) -> tuple[Run, Done]:
 
 def _run(actor: Actor, run: Run, now: datetime) -> Done:
     found = turns.picked(list(run.rows), seen_by=actor)
-    before = bulk_runs.moved(run.command)
+    before = bulk_runs.moved(run.command, [one.order.id for one in found.values()])
     done = Done(run.id)
     for number, row in run.rows.items():
         one = found.get(number)

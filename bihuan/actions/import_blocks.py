@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bihuan.actions.import_rows import LAST, REMEMBERED, TAKE, Read, Reader, Wrong
-from bihuan.actions.sheet_rows import Block, as_text
+from bihuan.actions.sheet_parts import ERRORS
+from bihuan.actions.sheet_rows import TOTALS, Block, as_text
 from bihuan.core.calendar import ONE_DAY
 from bihuan.core.facts import LONG_TEXT, TEXT, Problem
 from bihuan.core.instants import iso
@@ -21,6 +22,7 @@ from bihuan.core.snippets import unfilled
 from bihuan.core.sources import LONGEST
 
 _MIDNIGHT = time()
+_ODD = ERRORS | TOTALS  # what makes a row none that is taken
 _FREE = ("text", "long_text")
 
 
@@ -68,11 +70,18 @@ class BlockReader:
         self._closed = self._moments("closed_at", "closed", lambda day: _at(day, LAST), end, latest)
         self._facts = {one.key: _Once(self._fact(one)) for one in reader.fields}
         self._over = frozenset(key for key, state in reader.type.states.items() if state.closed)
+        self._used = {name for names in reader.plan.columns.values() for name in names}
         self._needs = {*reader.needs, reader.type.title}
 
     def read(self, block: Block) -> list[Read | None]:
         """Return each row as an order, None for one that `Reader.read` must look at."""
-        doubtful: set[int] = set()
+        doubtful = {
+            at
+            for name in self._used
+            if not _ODD.isdisjoint(block.cells(name))
+            for at, cell in enumerate(block.cells(name))
+            if cell in _ODD
+        }
 
         def found(once: _Once, said: Sequence[Any]) -> list[Any]:
             column = list(map(once.__getitem__, said))

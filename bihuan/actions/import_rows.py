@@ -12,6 +12,8 @@ from typing import Any
 from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import ANY, Plan, channel_of, default_channel, import_move
 from bihuan.actions.orders import first_words
+from bihuan.actions.sheet_parts import ERRORS
+from bihuan.actions.sheet_rows import subtotal
 from bihuan.actions.sheets import Row, plain
 from bihuan.core.calendar import ONE_DAY, Calendar
 from bihuan.core.facts import Problem, cleaned
@@ -80,7 +82,17 @@ class Reader:
 
     def read(self, row: Row) -> tuple[Read, list[Fault]]:
         """Return the row as an order with every fault found in it; with a fault the order is not to be used."""
-        read, faults, texts = Read(row.line), list[Fault](), self.texts(row)
+        read, texts = Read(row.line), self.texts(row)
+        faults = [
+            Fault(fact, "formula", row.cells[name])
+            for fact, names in self.plan.columns.items()
+            for name in names
+            if row.cells.get(name) in ERRORS
+        ]
+        if subtotal(row):
+            faults = [Fault("", "subtotal")]
+        if faults:
+            return read, faults
         for name, take in TAKE.items():
             try:
                 take(self, texts, read)
@@ -193,12 +205,9 @@ class Reader:
         found = moment_of(text)
         if found is None:
             raise Wrong("not_a_moment", text)
-        try:
-            if not isinstance(found, datetime):
-                return days(found)
-            return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
-        except OverflowError:  # 9999-12-31 stands for "never" in some sheets
-            raise Wrong("not_a_moment", text) from None
+        if not isinstance(found, datetime):
+            return days(found)
+        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
 
     def midnight(self, day: date) -> datetime:
         """Return the beginning of a day in the sheet's zone."""

@@ -10,6 +10,8 @@ from typing import Any
 from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import ANY, Mapping_, Plan
 from bihuan.actions.import_rows import RISKY
+from bihuan.actions.sheet_parts import ERRORS
+from bihuan.actions.sheet_rows import subtotal
 from bihuan.actions.sheets import Row, as_date, marks_of_rejects, plain
 from bihuan.core.entry_facts import clean, doubts
 from bihuan.core.ledger_kinds import Activity, may_record
@@ -28,7 +30,6 @@ BUILT_IN: Mapping[str, str] = {
     "note": "核对说明",
     "late": "补记",
 }
-TOTALS = ("合计", "小计", "总计", "累计", "总数", "本页合计", "本月合计")
 _MARKS = "、,，;；/\n"
 
 
@@ -167,6 +168,9 @@ class Reader:
                     faults.append(Fault(fact, "merged", row.spread[name]))
                     return ""
                 text = text or row.spread[name]
+            if text in ERRORS:
+                faults.append(Fault(fact, "formula", text))
+                return ""
             if text.startswith("'") and text[1:].startswith(RISKY):
                 text = text[1:]
             if table := self.plan.values.get(name):
@@ -229,12 +233,6 @@ class Reader:
         if len(found) != 1:
             raise _Wrong("same_name" if found else "unknown_post")
         return found[0]
-
-
-def subtotal(row: Row) -> bool:
-    """Whether a row adds up others: one of its first filled cells says so."""
-    filled = [plain(text) for text in row.cells.values() if text][:3]
-    return any(text.rstrip("：:") in TOTALS for text in filled)
 
 
 def _parts(text: str) -> list[str]:

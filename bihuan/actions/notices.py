@@ -30,6 +30,7 @@ from bihuan.store.notices import Delivery, Fresh, New
 PAGE = 100
 BATCH = 1000
 KEEP = timedelta(days=400)
+PART = 500  # of what is read in parts
 # What the worker reads later than this is no longer news for a telephone; pages and the next digest have it.
 OLD = timedelta(days=3)
 
@@ -278,9 +279,31 @@ class Sent:
 
 def unaccepted(*, actor: Actor, now: datetime, limit: int = 200) -> dict[str, list[Sent]]:
     """Return the dispatched and not accepted orders the actor sees, by lead unit, the next due first: two queries."""
-    programmes = list(packs.current().values())
-    asked = lists.Asked(queue="to_accept")
-    rows = lists.page(seen_by=actor, programmes=programmes, asked=asked, now=now, limit=limit).rows
+    page = _to_accept(actor, now, limit)
+    found: dict[str, list[Sent]] = {}
+    for one in _told_of(page.rows):
+        found.setdefault(one.row.lead, []).append(one)
+    return found
+
+
+def every_unaccepted(*, actor: Actor, now: datetime) -> Iterator[Sent]:
+    """Yield all of them, the next due first, a page at a time."""
+    cursor = ""
+    while True:
+        page = _to_accept(actor, now, PART, cursor)
+        yield from _told_of(page.rows)
+        cursor = page.next
+        if not cursor:
+            return
+
+
+def _to_accept(actor: Actor, now: datetime, limit: int, cursor: str = "") -> lists.Page:
+    asked, programmes = lists.Asked(queue="to_accept"), packs.current().values()
+    return lists.page(seen_by=actor, programmes=programmes, asked=asked, now=now, limit=limit, cursor=cursor)
+
+
+def _told_of(rows: list[lists.Row]) -> Iterator[Sent]:
+    programmes = packs.current().values()
     verbs = {
         move.verb
         for programme in programmes
@@ -291,11 +314,9 @@ def unaccepted(*, actor: Actor, now: datetime, limit: int = 200) -> dict[str, li
     out: dict[int, list[Delivery]] = {}
     for one in notices.of_orders([row.id for row in rows], sorted(verbs)):
         out.setdefault(one.order, []).append(one)
-    found: dict[str, list[Sent]] = {}
     for row in rows:
         since = [d for d in out.get(row.id, ()) if d.at >= _dispatched(out.get(row.id, ()), row)]
-        found.setdefault(row.lead, []).append(Sent(row, tuple(since)))
-    return found
+        yield Sent(row, tuple(since))
 
 
 def _dispatched(out: Iterable[Delivery], row: lists.Row) -> str:

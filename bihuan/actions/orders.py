@@ -187,7 +187,7 @@ def move_order(
         held = read or (orders.by_number(number, seen_by=actor) if number else orders.by_id(id_, seen_by=actor))
         read = None
         order, setting = held.order, setting_of(held.type, now)
-        if command and (done := _already(order, command)):
+        if command and (done := _already(order, command, expect)):
             return done, order
         if expect is not None and expect != order.seq:
             raise Refused(f"{verb}.stale", seq=order.seq, expect=expect, last=order.last)
@@ -203,11 +203,11 @@ def move_order(
     raise Refused(f"{verb}.stale", seq=0, expect=expect, last={})
 
 
-def _already(order: OrderState, command: str) -> Event | None:
-    """Return the event a repeated form already made. Only a form's last event can be its repetition's."""
-    if order.last.get("command") != command:
+def _already(order: OrderState, command: str, expect: int | None) -> Event | None:
+    """Return the event a repeated command already made; where more came since, a form that saw less is stale."""
+    if expect is not None and order.last.get("command") != command:
         return None
-    return next((e for e in events.of_order(order.id) if e.command == command), None)
+    return events.made_by(command, order.id)
 
 
 def _decided(
@@ -225,9 +225,9 @@ def _decided(
 def _record(setting: Setting, order: OrderState, event: Event, after: OrderState, actor: Actor) -> bool:
     files, sent = event.facts.get("attachments", ()), _sent_with(order, event)
     if not files and not sent:
-        return stored(setting, order, event, after)
+        return stored(setting, order, event, after, new=True)
     with transaction.atomic():
-        written = stored(setting, order, event, after)
+        written = stored(setting, order, event, after, new=True)
         if written:
             attachments.claim(order.id, files, by=actor.person, outward=_outward(setting, event))
             attachments.show(order.id, sent)
@@ -249,22 +249,25 @@ def _sent_with(order: OrderState, event: Event) -> list[int]:
     return list(order.drafts["requester"]["facts"].get("attachments", ()))
 
 
-def stored(setting: Setting, before: OrderState, event: Event, after: OrderState, was: OrderType | None = None) -> bool:
+def stored(
+    setting: Setting,
+    before: OrderState,
+    event: Event,
+    after: OrderState,
+    was: OrderType | None = None,
+    *,
+    new: bool = False,
+) -> bool:
     """Write an event with its counter deltas where the row still stands as read; False when somebody was first.
 
-    `was` is the kind of order as its version declared it before the event, where the event is what changes that.
+    `was` is the kind of order as its version declared it before the event, where the event is what changes that;
+    `new` as in `store.orders.record`.
     """
     kind = was or setting.type
     old = _TALLIED.get(before.head, kind.bundle) or tallying.shared(kind, before)
-    new = tallying.shared(setting.type, after)
-    _TALLIED.keep(after.head, setting.type.bundle, new)
-    deltas = tallying.moved(old, new)
-    try:
-        return orders.record(before, event, after, setting.type, deltas)
-    except IntegrityError:
-        if event.command and events.subject_of(event.command) == event.order:
-            return False  # the same form was sent twice at once; the next reading finds its event
-        raise
+    now = tallying.shared(setting.type, after)
+    _TALLIED.keep(after.head, setting.type.bundle, now)
+    return orders.record(before, event, after, setting.type, tallying.moved(old, now), new=new)
 
 
 def _write(setting: Setting, before: OrderState, event: Event, after: OrderState, actor: Actor) -> None:
@@ -305,7 +308,7 @@ def _merge(
     )
     try:
         with transaction.atomic():
-            if not stored(setting, order, event, after):
+            if not stored(setting, order, event, after, new=True):
                 raise _Lost
             if not stored(theirs, main.order, joined, core.apply(theirs.type, main.order, joined)):
                 raise _Lost

@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.actions.sheet_parts import ERRORS
+from bihuan.actions.sheet_rows import TOTALS
 from bihuan.actions.sheets import Row, Sheet, SheetFault, as_count, as_date
 from bihuan.core.refusal import Refused
 from bihuan.core.roll import COUNTS, HoldingEntry, PostEntry, Roll, UnitEntry, credit_code
@@ -47,6 +49,7 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
     "until": ("止", "离任日期", "until"),
     "stands_for": ("代谁", "代办", "stands_for"),
 }
+ENDS = ("until", "post_until")
 FACTS = ("credit_code", "party_members", "products")
 
 
@@ -79,10 +82,17 @@ class Columns:
 
     def get(self, row: Row, field: str) -> str:
         column = self.of[field]
-        return " ".join(row.cells.get(column, "").split()) if column else ""
+        text = " ".join(row.cells.get(column, "").split()) if column else ""
+        if text in ERRORS:
+            raise _refused(field, "formula", value=text)
+        if text in TOTALS:
+            raise _refused(field, "subtotal", value=text)
+        return text
 
     def day(self, row: Row, field: str) -> date | None:
         text = self.get(row, field)
+        if field in ENDS and text.startswith("9999"):
+            return None  # how databases write that there is no end
         found = as_date(text)
         if text and found is None:
             raise _refused(field, "not_a_date", value=text)

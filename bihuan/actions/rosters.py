@@ -60,7 +60,7 @@ def import_units(
         if new and not dry:
             rows.save(day=_today(now), units=new)
             _note(actor, "import_units", now, sheet, work, [one.key for one in new], [_plain(one) for one in new])
-    return Imported("units", work.taken, work.unchanged, tuple(work.rejected), dry)
+    return Imported("units", work.taken, work.unchanged, _by_line(work), dry)
 
 
 def import_holders(
@@ -86,7 +86,7 @@ def import_holders(
             )
             taken = [_plain(one) for one in (*work.posts.values(), *work.holdings.values())]
             _note(actor, "import_holders", now, sheet, work, list(work.posts), taken)
-    return Imported("holders", work.taken, work.unchanged, tuple(work.rejected), dry)
+    return Imported("holders", work.taken, work.unchanged, _by_line(work), dry)
 
 
 def export_units() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
@@ -125,6 +125,11 @@ def _parents_first(roll: Roll) -> Iterable[UnitEntry]:
 
 
 # ---- small helpers ----
+def _by_line(work: Work) -> tuple[Rejected, ...]:
+    """A row whose parent is missing is given up after all others; whoever mends the sheet reads it from the top."""
+    return tuple(sorted(work.rejected, key=lambda one: one.row.line))
+
+
 def _plain(entry: Any) -> dict[str, Any]:
     values = {key: getattr(entry, key) for key in entry.__slots__}
     return {key: str(value) if isinstance(value, date) else value for key, value in values.items() if value}

@@ -10,9 +10,8 @@ import io
 import re
 import zipfile
 from bisect import bisect
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -20,6 +19,7 @@ from xml.sax.saxutils import escape
 from django.utils.translation import gettext as _
 
 from bihuan.actions.import_rows import RISKY
+from bihuan.actions.sheet_parts import index, part_of
 from bihuan.actions.sheets import CELL, Sheet, SheetFault, delimiter
 
 Cell = tuple[int, int]  # line from 1, column from 0
@@ -63,13 +63,7 @@ def _worksheet(data: bytes, sheet: Sheet) -> tuple[str, bytes]:
     refused = SheetFault(_("“%(name)s”读得出、却不能原样回填。请用表格软件另存为 .xlsx 再传。") % {"name": sheet.name})
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            start = next(target for kind, _id, target in _relations(book, "") if kind.endswith("/officeDocument"))
-            ids = {
-                one.get("name"): next((v for k, v in one.attrib.items() if k.endswith("}id") or k == "id"), "")
-                for one in _parsed(book.read(start)).iter()
-                if one.tag.rpartition("}")[2] == "sheet"
-            }
-            part = next(target for _kind, id_, target in _relations(book, start) if id_ == ids[sheet.page])
+            part = part_of(book, sheet.page)
             xml = book.read(part)
     except (KeyError, StopIteration, zipfile.BadZipFile, ElementTree.ParseError, OSError, ValueError):
         raise refused from None
@@ -77,22 +71,6 @@ def _worksheet(data: bytes, sheet: Sheet) -> tuple[str, bytes]:
     if b"<!doctype" in xml[:4096].lower() or head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"utf-16" in head:
         raise refused
     return part, xml
-
-
-def _relations(book: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind, id, part it leads to) of everything a part refers to."""
-    folder = PurePosixPath(part).parent
-    name = str(folder / "_rels" / f"{PurePosixPath(part).name}.rels") if part else "_rels/.rels"
-    for one in _parsed(book.read(name)):
-        target = one.get("Target", "")
-        place = target[1:] if target.startswith("/") else str(folder / target) if part else target
-        yield one.get("Type", ""), one.get("Id", ""), place
-
-
-def _parsed(xml: bytes) -> ElementTree.Element:
-    if b"<!DOCTYPE" in xml:
-        raise ValueError("a document type in a workbook")
-    return ElementTree.fromstring(xml)
 
 
 def _repacked(data: bytes, part: str, new: bytes) -> bytes:
@@ -145,7 +123,7 @@ class _Scan:
         prefix, _colon, local = name.rpartition(":")
         if local == "c" and self._here:
             found = _REF.match(attributes.get("r", ""))
-            self._column = _index(found[1]) if found else self._column + 1
+            self._column = index(found[1]) if found else self._column + 1
             start = self._parser.CurrentByteIndex
             self.cells[self._line, self._column] = _Known(start, style=attributes.get("s", ""))
             self.lines[self._line].columns.append(self._column)
@@ -163,7 +141,7 @@ class _Scan:
         elif local == "mergeCell":
             ends = [_REF.fullmatch(end) for end in attributes.get("ref", "").split(":")]
             if len(ends) == 2 and ends[0] and ends[1]:
-                a, b = ((int(one[2]), _index(one[1])) for one in ends if one)
+                a, b = ((int(one[2]), index(one[1])) for one in ends if one)
                 self.merged.append((a, b))
 
     def _end(self, name: str) -> None:
@@ -209,13 +187,6 @@ def _cell(prefix: str, place: str, style: str, text: str) -> bytes:
     said = escape(_FORBIDDEN.sub("", text)[:CELL])
     inside = f'<{mark}is><{mark}t xml:space="preserve">{said}</{mark}t></{mark}is>'
     return f'<{mark}c r="{place}"{styled} t="inlineStr">{inside}</{mark}c>'.encode()
-
-
-def _index(letters: str) -> int:
-    found = 0
-    for letter in letters:
-        found = found * 26 + ord(letter) - 64
-    return found - 1
 
 
 def _letters(column: int) -> str:

@@ -15,6 +15,9 @@ from datetime import datetime, time
 from itertools import compress, islice, zip_longest
 from typing import cast, overload
 
+_ADDED_UP = ("合计", "小计", "总计", "累计", "总数", "本页合计", "本月合计")
+# What stands in a row that adds up others, as people write it.
+TOTALS = frozenset(f"{said}{end}" for word in _ADDED_UP for said in (word, " ".join(word)) for end in ("", ":", "："))
 HEAD_WITHIN = 30  # the heading stands within so many lines
 _MIDNIGHT = time()
 NEAR = 200  # lines looked at for the heading and all that is merged in it
@@ -37,6 +40,12 @@ class Row:
     def get(self, *names: str) -> str:
         """Return the first of the named columns that is there and not empty, or ""."""
         return next((value for name in names if (value := self.cells.get(name, ""))), "")
+
+
+def subtotal(row: Row) -> bool:
+    """Whether a row adds up others: one of its first filled cells says so."""
+    filled = [plain(text) for text in row.cells.values() if text][:3]
+    return not TOTALS.isdisjoint(filled)
 
 
 def plain(name: str) -> str:

@@ -11,7 +11,7 @@ import io
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,12 +20,17 @@ from typing import IO, Any
 import python_calamine as calamine
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 
+from bihuan.actions.sheet_parts import errors_in
 from bihuan.actions.sheet_rows import Lines, Page, Row, Rows, as_text, plain
+from bihuan.core.moments import YEARS
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 200
 MOST_BYTES, MOST_UNPACKED = 50 * 2**20, 600 * 2**20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Pages that other systems call .xls, and papers: read as text they would be sheets without a single known column.
+_OTHERS = (b"<html", b"<!doc", b"<?xml", b"<tabl", b"<head", b"<meta", b"%pdf-", b"{\\rtf")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 CELL = 32_767  # a spreadsheet cell takes no more characters
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
@@ -83,6 +88,8 @@ def read_sheet(source: Path | str | bytes, name: str = "", *, known: Collection[
     wanted = frozenset(map(plain, known))
     if data.startswith((_ZIP, _OLE)):
         return _workbook(data, name, wanted)
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower().startswith(_OTHERS):
+        raise SheetFault(_broken(name))
     return _csv(data, name, wanted)
 
 
@@ -99,9 +106,10 @@ def as_date(text: str) -> date | None:
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
         return None
     try:
-        return date(*map(int, parts))
+        found = date(*map(int, parts))
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def as_count(text: str) -> int | None:
@@ -164,36 +172,39 @@ def write_book(
 ) -> int:
     """Write worksheets (name, heading, rows) row by row, however many: nothing is cut; return how many rows in all.
 
-    Numbers stay numbers and dates dates; everything else is plain text, also what begins with “=”.
+    Numbers stay numbers and dates dates; everything else is plain text, also what begins with “=”. Raises OSError.
     """
     where = target if hasattr(target, "write") else str(target)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     total = 0
-    with xlsxwriter.Workbook(where, options) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        first = book.add_worksheet(_("说明")) if about else None
-        for name, header, rows in pages:
-            page = book.add_worksheet(name[:31] or None)
-            page.freeze_panes(1, 0)
-            for at, title in enumerate(header):
-                page.set_column(at, at, min(max(len(title) * 2 + 4, 12), 40))
-                page.write_string(0, at, title, bold)
-            for line, row in enumerate(rows, 1):
-                total += 1
-                for at, value in enumerate(row):
-                    if isinstance(value, date):
-                        page.write_datetime(line, at, value, day)
-                    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                        page.write_number(line, at, value)
-                    elif value not in (None, ""):
-                        page.write_string(line, at, str(value)[:CELL])
-        if first is not None:
-            first.set_column(0, 0, 14)
-            first.set_column(1, 1, 70)
-            for at, (title, text) in enumerate((*about, (_("行数"), str(total)))):
-                first.write_string(at, 0, title, bold)
-                first.write_string(at, 1, text)
+    try:
+        with xlsxwriter.Workbook(where, options) as book:
+            bold = book.add_format({"bold": True, "text_wrap": True})
+            day = book.add_format({"num_format": "yyyy-mm-dd"})
+            first = book.add_worksheet(_("说明")) if about else None
+            for name, header, rows in pages:
+                page = book.add_worksheet(name[:31] or None)
+                page.freeze_panes(1, 0)
+                for at, title in enumerate(header):
+                    page.set_column(at, at, min(max(len(title) * 2 + 4, 12), 40))
+                    page.write_string(0, at, title, bold)
+                for line, row in enumerate(rows, 1):
+                    total += 1
+                    for at, value in enumerate(row):
+                        if isinstance(value, date):
+                            page.write_datetime(line, at, value, day)
+                        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                            page.write_number(line, at, value)
+                        elif value not in (None, ""):
+                            page.write_string(line, at, str(value)[:CELL])
+            if first is not None:
+                first.set_column(0, 0, 14)
+                first.set_column(1, 1, 70)
+                for at, (title, text) in enumerate((*about, (_("行数"), str(total)))):
+                    first.write_string(at, 0, title, bold)
+                    first.write_string(at, 1, text)
+    except FileCreateError as why:  # the library's own name for what everybody else calls by its own
+        raise (why.args[0] if why.args and isinstance(why.args[0], OSError) else OSError(str(why))) from None
     return total
 
 
@@ -211,7 +222,7 @@ def _bytes(path: Path, name: str) -> bytes:
 def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise SheetFault(_("“%(name)s”加了密码，打不开。请取消密码另存一份再导入。") % {"name": name})
-    broken = _("“%(name)s”不是能读的表格，或已损坏。请用表格软件另存为 .xlsx 或 .csv 再导入。") % {"name": name}
+    broken = _broken(name)
     if data.startswith(_ZIP):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -242,15 +253,34 @@ def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
     # What our own exports say of themselves holds no rows.
     found = [one for one in found if one.name not in ("说明", _("说明"))] or found
     best = max(found, key=lambda one: one.hits(known)) if known else found[0]
-    return _table(
-        name, best, known, tuple(one.name for one in found if one is not best and one.name not in ("说明", _("说明")))
-    )
+    others = tuple(one.name for one in found if one is not best and one.name not in ("说明", _("说明")))
+    if data.startswith(_ZIP) and (wrong := errors_in(data, best.name)):
+        best = Page(best.name, _with(best.lines, wrong), best.height, best.spans)
+    return _table(name, best, known, others)
+
+
+def _broken(name: str) -> str:
+    return _("“%(name)s”不是能读的表格，或已损坏。请用表格软件另存为 .xlsx 或 .csv 再导入。") % {"name": name}
 
 
 def _lines_of(page: calamine.CalamineSheet) -> Lines:
     # The library leaves empty columns on the left out of its rows.
     left: list[object] = [""] * (page.start[1] if page.start else 0)
     return lambda: (left + row if left else row for row in page.iter_rows())
+
+
+def _with(lines: Lines, wrong: Mapping[int, Mapping[int, str]]) -> Lines:
+    """The lines with what stands in cells whose formula came to nothing."""
+
+    def told() -> Iterator[Sequence[object]]:
+        for line, row in enumerate(lines(), 1):
+            if cells := wrong.get(line):
+                row = [*row, *[""] * (max(cells) + 1 - len(row))]
+                for column, said in cells.items():
+                    row[column] = said
+            yield row
+
+    return told
 
 
 def _csv(data: bytes, name: str, known: frozenset[str]) -> Sheet:

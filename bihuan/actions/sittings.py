@@ -232,9 +232,10 @@ def _synced(actor: Actor, id_: int, now: datetime) -> SittingState:
     sitting = _own(actor, id_)
     if sitting.closed or not sitting.open_items:
         return sitting
-    commands = {_command(id_, key): sitting.items[key]["number"] for key in sitting.open_items}
-    for command, event in sittings.made(commands).items():
-        sitting = _noted(actor, id_, DISPATCH, _saying(commands[command], event), now)
+    commands = {_command(id_, key): int(key) for key in sitting.open_items}
+    for event in sittings.made(commands).values():
+        number = sitting.items[str(event.order)]["number"]
+        sitting = _noted(actor, id_, DISPATCH, _saying(number, event), now)
     return sitting
 
 

@@ -13,8 +13,9 @@ from bihuan.actions.accounts import Fault
 from bihuan.actions.import_columns import Mapping_, Plan
 from bihuan.actions.ledger import places
 from bihuan.actions.ledger_imports import Account, Read, take_over
-from bihuan.actions.ledger_rows import Reader, settled, subtotal
+from bihuan.actions.ledger_rows import Reader, settled
 from bihuan.actions.register import note_export
+from bihuan.actions.sheet_rows import subtotal
 from bihuan.actions.sheets import Row, Sheet, plain
 from bihuan.core.ledger_kinds import sees_book
 from bihuan.core.network import Network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -15,10 +15,11 @@ from bihuan.api import shapes
 from bihuan.api.bearer import Called
 from bihuan.api.errors import FAULTS, invalid
 from bihuan.core.figures import PARTS, Asked, Figure, Member
-from bihuan.core.instants import instant, iso
-from bihuan.core.moments import moment_of
+from bihuan.core.instants import instant
+from bihuan.core.moments import as_of as as_of_moment
+from bihuan.core.moments import day_of
 from bihuan.core.programmes import Programme
-from bihuan.store import calendars, figures, packs
+from bihuan.store import calendars, figures, network, packs
 from bihuan.words.figures import shown
 
 router = Router(tags=["figures"])
@@ -153,38 +154,27 @@ def _asked(request: Called, programme: str, since: str, until: str, as_of: str, 
     today = calendars.calendar().local_day(instant(at) if at else request.now)
     last = _day("to", until, today)
     first = _day("from", since, last.replace(month=1, day=1))
+    if unit and unit not in network.of_all_time(today).units:
+        raise invalid("unit", _("“unit”没有“%(key)s”这个单位") % {"key": unit})
     if first > last:
         raise invalid("from", _("“from”不能晚于“to”"))
-    return declared, Asked(first, last, at, unit.replace("\x00", ""))
+    return declared, Asked(first, last, at, unit)
 
 
 def _day(name: str, text: str, otherwise: date) -> date:
     if not text:
         return otherwise
     try:
-        found = date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
-        found = None
-    if found is None or not 1900 <= found.year <= 9000:
-        raise invalid(name, _("“%(field)s”请写成2022-01-01这样的日期") % {"field": name})
-    return found
+        raise invalid(name, _("“%(field)s”请写成2022-01-01这样的日期") % {"field": name}) from None
 
 
 def _moment(text: str) -> str:
-    if not text:
-        return ""
-    calendar = calendars.calendar()
     try:
-        if len(text) == 27:
-            return iso(instant(text))
-        found = moment_of(text)
-        if isinstance(found, datetime):
-            return iso(found if found.tzinfo else datetime.combine(found.date(), found.time(), calendar.zone))
-        if found is not None and 1900 <= found.year <= 9000:
-            return iso(calendar.midnight(date.fromordinal(found.toordinal() + 1)))
-    except (ValueError, OverflowError):
-        pass
-    raise invalid("as_of", _("“as_of”请写成2022-10-25或2022-10-25T10:20"))
+        return as_of_moment(text, calendars.calendar()) if text else ""
+    except ValueError:
+        raise invalid("as_of", _("“as_of”请写成2022-10-25或2022-10-25T10:20")) from None
 
 
 def _plain(value: Any) -> Any:

@@ -27,7 +27,7 @@ class StrictJson(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type not in ("application/json", ""):
-            raise plain(415)
+            raise errors.invalid("body", _("请求内容要是 JSON。"))
         try:
             read = json.loads(request.body, parse_constant=_no_number)
             json.dumps(read, ensure_ascii=False).encode()

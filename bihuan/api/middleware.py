@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from bihuan.api.errors import Problem, plain
 
@@ -34,6 +35,8 @@ class Json:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not str(length).isdecimal() or int(length) > BODY_LIMIT:
             return plain(413).answer()
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # no database looks for it
+            return Problem(400, "invalid", _("地址里有存不下的控制字符（NUL），请去掉再试。")).answer()
         response = self.get_response(request)
         if response.status_code < 400 or response.headers.get("Content-Type", "").startswith("application/json"):
             return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gzip
 import hashlib
 import io
@@ -36,6 +37,7 @@ def add(commands: Any) -> None:
         description=_("把数据库和附件备份到一个文件，网站不用停。密钥（var/*-key）不在里面，请另存。"),
     )
     one.add_argument("file", metavar=_("文件"))
+    one.add_argument("--replace", action="store_true", help=_("已有同名文件时也写，原来的会被替换"))
     one.set_defaults(run=backup)
     two: argparse.ArgumentParser = commands.add_parser(
         "restore",
@@ -52,9 +54,13 @@ def backup(asked: argparse.Namespace) -> int:
     """Write the backup beside its name first, so that a file of that name is always a whole one."""
     settings = console.ready()
     target = Path(asked.file)
+    if target.exists() and not (asked.replace and target.is_file()):
+        said = _("%(path)s 已经有了，没有备份。请换一个文件名；确定要换掉它，请加 --replace。")
+        raise console.Failed(said % {"path": target})
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with tempfile.TemporaryDirectory(prefix="bihuan-backup-") as folder:
+        # Beside the file: there must be room for it there, and a small folder for temporary files is often full.
+        with tempfile.TemporaryDirectory(prefix=".bihuan-backup-", dir=target.parent) as folder:
             copy = _copied(Path(folder))
             with tarfile.open(part, "w:gz", compresslevel=5) as archive:
                 sums = {copy.name: _put(archive, copy, copy.name)}
@@ -67,9 +73,9 @@ def backup(asked: argparse.Namespace) -> int:
             digest = _sum(file)
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as why:
-        said = {"path": target, "why": why.strerror or why}
-        raise console.Failed(_("%(path)s 写不进去（%(why)s），没有备份。") % said) from None
+    except (OSError, sqlite3.Error) as why:
+        words = {"path": target, "why": getattr(why, "strerror", None) or why}
+        raise console.Failed(_("%(path)s 写不进去（%(why)s），没有备份。") % words) from None
     finally:
         part.unlink(missing_ok=True)
     _noted("backed_up", {"file": target.name, "size": target.stat().st_size, "digest": digest})
@@ -117,7 +123,7 @@ def _postgres(tool: str, *arguments: str) -> None:
     environment = {**os.environ, **{name: str(known[key]) for name, key in given.items() if known[key]}}
     done = subprocess.run([tool, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or [""])[-1]
+        last = (done.stderr.strip().splitlines() or [str(done.returncode)])[-1]  # a tool that was killed says nothing
         raise console.Failed(_("%(tool)s 没有完成：%(why)s") % {"tool": tool, "why": last})
 
 
@@ -175,7 +181,13 @@ def restore(asked: argparse.Namespace) -> int:
         if manifest["vendor"] != connection.vendor:
             said = {"was": manifest["vendor"], "now": connection.vendor}
             raise console.Failed(_("备份来自 %(was)s，这里是 %(now)s，请恢复到同一种数据库。") % said)
-        _replace_database(folder)
+        if not console.known_migrations().issuperset(manifest["migrations"]):
+            said = {"was": manifest["bihuan"], "now": __version__}
+            raise console.Failed(_("备份来自更新的版本 %(was)s，这里是 %(now)s，没有恢复。请先升级，再恢复。") % said)
+        try:
+            _replace_database(folder)
+        except sqlite3.Error as why:  # its own copying is one transaction
+            raise console.Failed(_("数据库写不进去（%(why)s），没有恢复，原来的数据还在。") % {"why": why}) from None
         for path in _media(folder / MEDIA):
             to = root / path.relative_to(folder / MEDIA)
             to.parent.mkdir(parents=True, exist_ok=True)
@@ -203,18 +215,21 @@ def _unpacked(path: Path, folder: Path) -> dict[str, Any]:
                 for entry in archive:
                     if not entry.isfile() or entry.name.startswith("/") or ".." in Path(entry.name).parts:
                         raise console.Failed(broken)
-                    archive.extract(entry, folder, filter="data")
-                    with (folder / entry.name).open("rb") as file:
-                        found[entry.name] = _sum(file)
+                    found[entry.name] = _taken(archive, entry, folder / entry.name)
             while packed.read(1 << 20):  # the sum over everything stands at the very end, behind what the reader needs
                 pass
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        sums = manifest["sha256"]
+        sums = dict(manifest["sha256"])
+        manifest["migrations"] = [name for name in manifest["migrations"] if name.startswith("store.")]
+        manifest = {key: manifest[key] for key in ("bihuan", "made", "vendor", "migrations", "sha256")}
     except FileNotFoundError:
         if path.exists():
             raise console.Failed(broken) from None
         raise console.Failed(_("找不到备份“%(path)s”，请看路径对不对。") % {"path": path}) from None
-    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, zlib.error):
+    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as why:
+        if isinstance(why, OSError) and why.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            said = {"path": folder.parent, "why": why.strerror}
+            raise console.Failed(_("%(path)s 写不进去（%(why)s），没有恢复。") % said) from None
         raise console.Failed(broken) from None
     found.pop(MANIFEST, None)
     if found != sums or not {SQLITE, DUMP} & sums.keys():
@@ -222,6 +237,20 @@ def _unpacked(path: Path, folder: Path) -> dict[str, Any]:
         said = {"path": path, "name": wrong[0] if wrong else MANIFEST}
         raise console.Failed(_("备份“%(path)s”里的 %(name)s 与校验和不符，没有恢复。") % said)
     return manifest
+
+
+def _taken(archive: tarfile.TarFile, entry: tarfile.TarInfo, to: Path) -> str:
+    """Write one file of a backup and return its sum.
+
+    By its bytes alone: `extract` takes owner and mode along, and its filter is missing from Python before 3.11.4.
+    """
+    to.parent.mkdir(parents=True, exist_ok=True)
+    packed = archive.extractfile(entry)
+    assert packed is not None  # only files are asked for
+    with packed, to.open("wb") as file:
+        shutil.copyfileobj(packed, file, CHUNK)
+    with to.open("rb") as file:
+        return _sum(file)
 
 
 def _replace_database(folder: Path) -> None:

@@ -84,8 +84,7 @@ def missing_migrations() -> int:
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite" and "memory" not in name and not Path(name).exists():
         return -1
-    folder = Path(__file__).resolve().parent.parent / "store" / "migrations"
-    known = {path.stem for path in folder.glob("[0-9]*.py")}
+    known = {name.partition(".")[2] for name in known_migrations()}
     try:
         connection.ensure_connection()
     except DatabaseError as why:
@@ -99,6 +98,12 @@ def missing_migrations() -> int:
             return -1
         raise Failed(unreachable(why)) from None
     return len(known - applied) if applied else -1
+
+
+def known_migrations() -> set[str]:
+    """Return the names of our own migrations, `store.0001_…`, by the names of their files."""
+    folder = Path(__file__).resolve().parent.parent / "store" / "migrations"
+    return {f"store.{path.stem}" for path in folder.glob("[0-9]*.py")}
 
 
 def unreachable(why: Exception) -> str:

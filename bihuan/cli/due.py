@@ -153,10 +153,7 @@ def _moment(text: str, calendar: Calendar) -> datetime:
         raise console.Misused(_("“%(text)s”不是时刻，请写成 2022-09-30 16:00。") % {"text": text})
     if not isinstance(found, datetime):
         return calendar.midnight(found)
-    try:
-        return (found if found.tzinfo else found.replace(tzinfo=calendar.zone)).astimezone(UTC)
-    except OverflowError:
-        raise console.Misused(_("“%(text)s”不在能算的年份里。") % {"text": text}) from None
+    return (found if found.tzinfo else found.replace(tzinfo=calendar.zone)).astimezone(UTC)
 
 
 def _calendar(name: str) -> Calendar:

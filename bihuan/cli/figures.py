@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bihuan.cli import console
 from bihuan.cli.speech import _
+from bihuan.core.figures import PARTS
 
 if TYPE_CHECKING:
     from bihuan.core.figures import Figure, Member
@@ -34,7 +35,11 @@ def add(commands: Any) -> None:
     one.add_argument("--unit", default="", metavar=_("单位"), help=_("只数这个单位的，写单位的键"))
     one.add_argument("--by", default="", metavar=_("分组"), help=_("按什么分，几项用逗号隔开，如 unit,month"))
     one.add_argument(
-        "--part", default="", metavar=_("清单"), help=_("率的哪一张清单：numerator、denominator、excluded")
+        "--part",
+        default="",
+        choices=PARTS,
+        metavar=_("清单"),
+        help=_("率的哪一张清单：numerator、denominator、excluded"),
     )
     one.add_argument("--members", action="store_true", help=_("列出它所数的记录"))
     one.add_argument("--json", action="store_true", help=_("输出 JSON"))
@@ -43,27 +48,23 @@ def add(commands: Any) -> None:
 
 def moment(text: str) -> str:
     """Return an as-of moment as stored text: a day means its end. Raises Misused."""
-    from bihuan.core.instants import iso
-    from bihuan.core.moments import moment_of
+    from bihuan.core.moments import as_of
     from bihuan.store import calendars
 
-    if not text:
-        return ""
-    found = moment_of(text)
-    calendar = calendars.calendar()
-    if found is None:
-        raise console.Misused(_("--as-of 请写成 2022-10-25 或 2022-10-25T10:20。"))
-    if not isinstance(found, datetime):
-        return iso(calendar.midnight(date.fromordinal(found.toordinal() + 1)))
-    return iso(found if found.tzinfo else datetime.combine(found.date(), found.time(), calendar.zone))
+    try:
+        return as_of(text, calendars.calendar()) if text else ""
+    except ValueError:
+        raise console.Misused(_("--as-of 请写成 2022-10-25 或 2022-10-25T10:20。")) from None
 
 
 def day(text: str, option: str, otherwise: date) -> date:
     """Return a day as written; raises Misused."""
+    from bihuan.core.moments import day_of
+
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         raise console.Misused(_("%(option)s 请写成 2022-01-01 这样的日期。") % {"option": option}) from None
 
@@ -74,7 +75,7 @@ def run(asked: argparse.Namespace) -> int:
     from bihuan.core.figures import Asked
     from bihuan.core.instants import instant
     from bihuan.core.permission import SYSTEM
-    from bihuan.store import calendars, clock, figures, packs
+    from bihuan.store import calendars, clock, figures, network, packs
 
     now = clock.now()
     as_of = moment(asked.as_of)
@@ -92,6 +93,8 @@ def run(asked: argparse.Namespace) -> int:
     if asked.indicator not in programme.indicators:
         said = {"key": asked.indicator, "known": _("、").join(programme.indicators)}
         raise console.Failed(_("没有“%(key)s”这个指标，有：%(known)s。") % said)
+    if asked.unit and asked.unit not in network.of_all_time(today).units:
+        raise console.Failed(_("没有“%(key)s”这个单位，请写单位的键，如 equipment。") % {"key": asked.unit})
     window = Asked(since, until, as_of, asked.unit)
     given: dict[str, Any] = {
         "seen_by": SYSTEM, "programme": programme, "key": asked.indicator, "asked": window, "now": now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -67,7 +68,8 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _said(_("已中断。"), 130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has enough, as `head` has: what is written on leaving goes nowhere, without complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as why:
         return _said(_away(why) or console.fault(" ".join(given)), 1)

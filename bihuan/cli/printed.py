@@ -181,13 +181,17 @@ def as_data(line: Line) -> dict[str, Any]:
     }
 
 
+def _said(value: Any) -> str:
+    return (_("是") if value else _("否")) if isinstance(value, bool) else str(plain(value))
+
+
 def _told(found: list[Line]) -> None:
     absent = [line for line in found if line.why == ABSENT]
     for line in found:
         if line.why != ABSENT:
             mark = "✓" if line.ok else "✗"
             opens = f"{line.opens} {line.members}" if line.opens else ""
-            value = "" if line.value is None else f"{plain(line.value)}{line.unit}"
+            value = "" if line.value is None else f"{_said(line.value)}{line.unit}"
             console.show("  ".join((mark, line.id, line.printed or "—", value, opens, line.why)).rstrip())
     wrong = sum(not line.ok for line in found) - len(absent)
     console.show(_("%(n)s个数，%(wrong)s个不对。") % {"n": len(found) - len(absent), "wrong": wrong})

@@ -153,7 +153,11 @@ def told(
     `left` are (row, reason), the rejected ones first; `counted` is what this kind of account counts besides.
     Worksheets of the same file that nobody read are named, whatever was imported.
     """
-    path = rejects(asked, left, sheet.header)
+    unwritten: console.Failed | None = None
+    try:
+        path = rejects(asked, left, sheet.header)
+    except console.Failed as why:
+        path, unwritten = "", why  # what was taken is taken, and is told first
     if asked.json:
         console.as_json(
             {
@@ -170,9 +174,13 @@ def told(
                 "reasons": [{"line": row.line, "reason": why} for row, why in left[: len(account.rejected)]],
             }
         )
-        return 0
+        lines = ()
     for line in lines:
         console.show(line)
+    if unwritten:
+        raise unwritten
+    if asked.json:
+        return 0
     if names := _("、").join(sheet.others):
         console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": names})
     if path:

@@ -12,6 +12,7 @@ from typing import Any
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
+from bihuan.core.moments import YEARS
 from bihuan.core.network import Network
 from bihuan.core.programmes import Field, Move, OrderType
 from bihuan.core.refusal import Refused
@@ -20,7 +21,8 @@ from bihuan.core.snippets import unfilled
 TEXT, LONG_TEXT = 200, 4000
 _DATE = re.compile(r"^(?:(\d{4})\s*[-./年])?\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 _PHONE = re.compile(r"^1[3-9]\d{9}$|^0\d{2,3}-?\d{7,8}$")
-_MONEY = re.compile(r"^([+-]?\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?|元)?$")
+# No longer than decimals are counted with: nothing that was typed is rounded away unseen.
+_MONEY = re.compile(r"^([+-]?\d[\d,]{0,20}(?:\.\d{1,10})?)\s*(亿元?|万元?|元)?$")
 _SCALE = {"": 1, "元": 1, "万": 10**4, "万元": 10**4, "亿": 10**8, "亿元": 10**8}
 _TRUE, _FALSE = {"1", "true", "yes", "on", "是"}, {"", "0", "false", "no", "off", "否"}
 
@@ -84,9 +86,12 @@ def parse_date(text: str, today: date) -> date:
         raise Problem("not_a_date")
     year, month, day = match.groups()
     try:
-        return date(int(year or today.year), int(month), int(day))
+        found = date(int(year or today.year), int(month), int(day))
     except ValueError:
         raise Problem("not_a_date") from None
+    if found.year not in YEARS:
+        raise Problem("not_a_date")
+    return found
 
 
 def parse_money(text: str) -> Decimal:
@@ -100,7 +105,7 @@ def parse_money(text: str) -> Decimal:
         raise Problem("not_money") from None
     if amount < 0:
         raise Problem("negative")
-    if amount != round(amount, 2) or amount >= Decimal(10) ** 15:
+    if amount >= Decimal(10) ** 15 or amount != round(amount, 2):
         raise Problem("not_money")
     return amount.quantize(Decimal("0.01"))
 
@@ -184,10 +189,9 @@ def _person(field: Field, raw: Any, network: Network) -> str:
 
 
 def _file(field: Field, raw: Any, network: Network) -> int:
-    try:
-        return int(raw)
-    except (TypeError, ValueError):
-        raise Problem("unknown_file") from None
+    if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,18}", str(raw)):  # more is no number of a row
+        raise Problem("unknown_file")
+    return int(raw)
 
 
 def _many_choice(field: Field, raw: Any, network: Network) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bihuan.core import ages
 from bihuan.core.clocks import running
 from bihuan.core.ladders import Ladder
 from bihuan.core.notes import waiting_for
@@ -27,6 +28,7 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
     window = order.clocks.get("rating_window", {})
     rating = order.standing_rating
     pending, pending_to = asked(order)
+    aged_in, aged_since = ("", "") if closed else ages.since(order_type, order)
     return {
         "state": order.state,
         "queue": queue(order_type, order),
@@ -54,6 +56,8 @@ def columns(order_type: OrderType, order: OrderState) -> dict[str, Any]:
         "supervised": order.supervised,
         **lights(order_type, order),
         "suspended": bool(order.resume_on),
+        "aged_in": aged_in,
+        "aged_since": aged_since,
         "alarm": alarm(order_type, order) if not closed else NEVER,
         "rate_until": window["due"] if running(window) and not order.rating else "",
         "rating": rating.get("level", ""),

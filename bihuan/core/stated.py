@@ -32,6 +32,7 @@ class Stated:
         self._ends: dict[str, tuple[datetime, bool]] = {}
         self._days: dict[str, date | None] = {}
         self._few: dict[tuple[date, str], datetime | None] = {}
+        self._used: dict[timedelta, tuple[timedelta, timedelta | None]] = {}
 
     def taken_over(self, received: str, due: str, state: str, ended: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the promise as `effects.taken_over` does, and the lights of its ladder that it has passed already.
@@ -53,14 +54,14 @@ class Stated:
             "cal": self._setting.calendar.version,
             "due": due,
         }
-        total = end - start
-        yellow = start + used(total, self._yellow)
+        to_yellow, to_orange = self._shares(end - start)
+        yellow = start + to_yellow
         few = self._begin_of_few(self._day(received), due)
         if few is not None and few < yellow:
             yellow = max(few, start)
         clock["yellow"] = f"{yellow.isoformat()}{_WHOLE}"
-        if self._orange is not None:
-            orange = max(start + used(total, self._orange), yellow)
+        if to_orange is not None:
+            orange = max(start + to_orange, yellow)
             clock["orange"] = f"{orange.isoformat()}{_WHOLE}"
         if provisional:
             clock["provisional"] = True
@@ -95,6 +96,14 @@ class Stated:
             first, last = (self._setting.calendar.local_day(instant(f"{hour}:{at}Z")) for at in ("00:00", "59:59"))
             self._days[hour] = first if first == last else None
         return self._days[hour] or self._setting.calendar.local_day(instant(received))
+
+    def _shares(self, total: timedelta) -> tuple[timedelta, timedelta | None]:
+        """How long a limit runs until it shows yellow, and until orange where it shows that."""
+        if total not in self._used:
+            _bounded(self._used)
+            orange = None if self._orange is None else used(total, self._orange)
+            self._used[total] = used(total, self._yellow), orange
+        return self._used[total]
 
     def _begin_of_few(self, first: date, due: str) -> datetime | None:
         if (first, due) not in self._few:

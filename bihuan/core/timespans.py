@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from bihuan.core.facts import Problem, parse_date
+from bihuan.core.moments import YEARS
 
 Span = tuple[date, date]
 _DASHES = re.compile(r"[－—–‐~～至到]+|-+")
@@ -31,6 +32,8 @@ def parse(text: str, today: date) -> Span:
             break
     else:
         span = _days(plain, today)
+    if not all(day.year in YEARS for day in span):
+        raise Problem("not_a_period")
     if span[0] > span[1]:
         raise Problem("period_order")
     return span

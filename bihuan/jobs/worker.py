@@ -85,10 +85,3 @@ class Worker:
         if self.beaten is None or now - self.beaten >= BEAT_EVERY:
             beats.beat(beats.WORKER, iso(now))
             self.beaten = now
-
-
-def in_background() -> Worker:
-    """Start a worker in a thread of this process and return it; for SQLite, where one process serves all."""
-    worker = Worker()
-    threading.Thread(target=worker.run, name="bihuan-worker", daemon=True).start()
-    return worker

@@ -115,13 +115,6 @@ def _allowed(programme: str, kinds: Mapping[str, Iterable[str]]) -> QuerySet[Bri
     return Brief.objects.filter(allowed, tenant=1, programme=programme).order_by("-id")
 
 
-def former(brief: BriefState) -> BriefState | None:
-    """Return the brief of the same kind issued before this one, or None."""
-    rows = Brief.objects.filter(tenant=1, programme=brief.programme, kind=brief.kind, id__lt=brief.id)
-    body = rows.exclude(number=0).order_by("-id").values_list("body", flat=True).first()
-    return _state(body) if body else None
-
-
 def rows() -> dict[int, dict[str, Any]]:
     """Return every row by id with its content, for the recount."""
     names = ("id", "programme", "kind", "state", "year", "number", "seq", "head", "body", "content")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from bihuan.store.models import BulkRun
+from bihuan.store.statements import marks
 
 KEPT = 30  # runs of one person on a page
 
@@ -49,9 +51,9 @@ def end(id_: int, *, at: str, done: int, refused: int) -> None:
     BulkRun.objects.filter(pk=id_).update(ended=at, done=done, refused=refused)
 
 
-def of(person: str) -> list[Run]:
-    """Return the latest runs of a person, the newest first; one query."""
-    rows = BulkRun.objects.filter(tenant=1, person=person).order_by("-id").values_list(*_FIELDS)[:KEPT]
+def of(person: str, limit: int | None = KEPT) -> list[Run]:
+    """Return the latest runs of a person, or all with no limit, the newest first; one query."""
+    rows = BulkRun.objects.filter(tenant=1, person=person).order_by("-id").values_list(*_FIELDS)[:limit]
     return [Run(*row) for row in rows]
 
 
@@ -66,10 +68,14 @@ def unfinished(person: str) -> int:
     return BulkRun.objects.filter(tenant=1, person=person, ended="").count()
 
 
-def moved(command: str) -> set[int]:
-    """Return the orders a command has moved already, whatever happened to them since; one query."""
+def moved(command: str, ids: Collection[int]) -> set[int]:
+    """Return which of these orders a command has moved already, whatever happened to them since; one query."""
+    if not ids:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s AND NOT (command = '')", [command]
+            "SELECT subject FROM store_event WHERE tenant = 1 AND kind = 'order' "
+            f"AND subject IN ({marks(len(ids))}) AND command = %s",
+            [*ids, command],
         )
         return {row[0] for row in cursor.fetchall()}

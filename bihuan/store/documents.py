@@ -136,7 +136,7 @@ def of_command(command: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT hash, body FROM store_event "
-            "WHERE tenant = 1 AND command = %s AND NOT (command = '') AND kind = %s LIMIT 1",
+            "WHERE tenant = 1 AND command = %s AND NOT (command = '') AND NOT (kind = 'order') AND kind = %s LIMIT 1",
             [command, CHAIN],
         )
         row = cursor.fetchone()
@@ -201,18 +201,8 @@ def _asked(kind: str, waiting: bool, number: str, before: int, on: list[int]) ->
 def _visible(actor: Actor, programmes: list[Programme]) -> tuple[str, list[Any]]:
     """Inner papers are for roles that see all; an outward one is for whoever sees the order."""
     every, values = sight.visible(actor, programmes)
-    inner, more = sight.visible(actor, [_inner(programme) for programme in programmes])
+    inner, more = sight.visible(actor, programmes, inner=True)
     return f"({inner} OR (d.outward AND {every}))", [*more, *values]
-
-
-def _inner(programme: Programme) -> Programme:
-    return replace(
-        programme,
-        orders={
-            key: replace(kind, roles={k: role for k, role in kind.roles.items() if role.sees == "all"})
-            for key, kind in programme.orders.items()
-        },
-    )
 
 
 def _all(actor: Actor, programmes: list[Programme]) -> bool:

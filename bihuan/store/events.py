@@ -20,10 +20,11 @@ COLUMNS = (
 _COLUMNS = f"({', '.join(COLUMNS)})"
 _MARKS = ", ".join(["%s"] * len(COLUMNS))
 INSERT = f"INSERT INTO store_event {_COLUMNS} VALUES ({_MARKS})"
-_COMMANDED = (
+_BEGUN = (
     "SELECT subject FROM store_event WHERE tenant = 1 AND command = %s "
-    "AND NOT (command = '') ORDER BY id LIMIT 1"  # in the words of the partial index
+    "AND seq = 1 AND NOT (command = '')"  # in the words of the partial index
 )
+_MADE = "SELECT hash, body FROM store_event WHERE tenant = 1 AND kind = 'order' AND subject = %s AND command = %s"
 # What is done behind with an event, each in its own time: folded into tallies, told about, found by its words.
 FOLD, TELL, INDEX = 1, 2, 4
 PERSONAL = ("tenant", "order", "seq", "key", "value", "salt", "erased")
@@ -181,9 +182,15 @@ def read(body: str, hash_: str) -> Event:
 
 
 def subject_of(command: str) -> int | None:
-    """Return the subject of the first event of a command, or None."""
-    row = one_row(_COMMANDED, [command])
+    """Return the subject whose first event a command made, or None."""
+    row = one_row(_BEGUN, [command])
     return row[0] if row else None
+
+
+def made_by(command: str, order: int) -> Event | None:
+    """Return the event a command made on an order, however long ago, or None."""
+    row = one_row(_MADE, [order, command])
+    return read(row[1], row[0]) if row else None
 
 
 def personal_of(order: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from bihuan.core import order_facts as core
 from bihuan.core.figures import Tally
 from bihuan.core.programmes import MILESTONES, OrderType, Programme
 from bihuan.store import figure_tallies, packs
-from bihuan.store.figure_order_sql import EVERYWHERE, asked_units, column_of, own_units
+from bihuan.store.figure_order_sql import DUE, EVERYWHERE, HOLDS, asked_units, column_of, own_units
 from bihuan.store.figure_tallies import Kept, Need, Tallies
 from bihuan.store.readings import Groups, Query, Reading
 
@@ -162,22 +162,47 @@ def _whole(reading: Reading, query: Query) -> bool:
     if query.since.day != 1 or query.since > query.until:
         return False
     ends = query.until.day == monthrange(query.until.year, query.until.month)[1]
-    if query.indicator.moment in ("due", "contact_due"):
-        return ends and query.until < today
+    if query.indicator.moment in DUE:
+        return ends and (query.due == "ever" or (not query.due and query.until < today))
     return ends or (query.until >= today and (query.until.year, query.until.month) == (today.year, today.month))
 
 
-def halves(reading: Reading, query: Query) -> tuple[Query, Query] | None:
-    """Return a count of what falls due as its whole months gone by and the running month, None for any other query.
+Parts = tuple[tuple[int, Query], ...]  # what a query is the sum of: each is added (1) or taken away (-1)
 
-    A year's figure then reads the orders of one month and not those of a year.
+
+def parts(reading: Reading, query: Query) -> Parts | None:
+    """Return a count as one that is kept and others of few orders, None for any other query.
+
+    A year's figure then reads the orders of some days, or of one result, and not those of a year.
     """
-    first = reading.calendar.local_day(reading.now).replace(day=1)
-    one = query.indicator
-    due = one.aggregator == "count" and one.moment in ("due", "contact_due")
-    if not due or not query.since < first <= query.until:
+    found = _less(query) if query.minus is not None else _months_and_days(reading, query)
+    return found if found and plan(reading, found[0][1]) else None
+
+
+def _less(query: Query) -> Parts | None:
+    """What is left out bears the same moment, so that it is what fits its conditions besides."""
+    one, minus = query.indicator, query.minus
+    if minus is None or one.aggregator != "count" or one.moment != minus.moment or minus.mark in HOLDS:
         return None
-    return replace(query, until=date.fromordinal(first.toordinal() - 1)), replace(query, since=first)
+    among = replace(one, where=(*one.where, *minus.where))
+    return (1, replace(query, minus=None)), (-1, replace(query, minus=None, indicator=among))
+
+
+def _months_and_days(reading: Reading, query: Query) -> Parts | None:
+    """What falls due in whole months and the days of the running one on the nearer side of the present.
+
+    A first contact is never due long after the dispatch: ahead there are always few.
+    """
+    today, one = reading.calendar.local_day(reading.now), query.indicator
+    first = today.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    if one.aggregator != "count" or one.moment not in DUE or query.due or not query.since <= first <= query.until:
+        return None
+    if query.until >= today and (one.moment == "contact_due" or today.day > last.day // 2):
+        return (1, replace(query, until=last, due="ever")), (-1, replace(query, since=today, until=last, due="ahead"))
+    if query.since == first:
+        return None
+    return (1, replace(query, until=date.fromordinal(first.toordinal() - 1))), (1, replace(query, since=first))
 
 
 def _units(reading: Reading, order_type: OrderType) -> tuple[str, ...] | None:

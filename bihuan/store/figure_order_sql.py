@@ -27,6 +27,7 @@ EVERYWHERE = ("",)  # the unit of tallies of all orders
 FACTS = "f"  # the alias of store_orderfacts; `o` is the order
 _BOTH = 'store_order o JOIN store_orderfacts f ON f."order" = o.id'
 _OF_FACTS = re.compile(r"\bf\.")
+DUE = ("due", "contact_due")  # moments that may lie ahead
 _STRUCK_OFF = MILESTONES["closed"]  # its place on the ring, which no other milestone has
 # Where the moment of a mark stands, and what must hold besides.
 MOMENTS = {
@@ -213,12 +214,14 @@ def scope_units(reading: Reading, indicator: Indicator) -> list[str] | None:
 def window(reading: Reading, query: Query) -> tuple[str, str]:
     """Return the bounds of a list's moments, the end exclusive; of a date field they are days.
 
-    What falls due later than the as-of moment is not due yet.
+    What falls due later than the as-of moment is not due yet, and left out unless it is asked for.
     """
     if query.indicator.day:
         return query.since.isoformat(), date.fromordinal(query.until.toordinal() + 1).isoformat()
     start, end = reading.bounds(query.since, query.until)
-    return start, min(end, reading.at) if query.indicator.moment in ("due", "contact_due") else end
+    if query.indicator.moment not in DUE or query.due == "ever":
+        return start, end
+    return (max(start, reading.at), end) if query.due else (start, min(end, reading.at))
 
 
 def conditions(reading: Reading, order_type: OrderType, query: Query, odd: Iterable[int]) -> Sql:
@@ -267,7 +270,10 @@ def conditions(reading: Reading, order_type: OrderType, query: Query, odd: Itera
 
 
 def _one_of(where: Where, order_type: OrderType) -> tuple[Any, ...]:
-    return f"{slice_of(where.key, order_type)} IN ({marks(len(where.one_of))})", *where.one_of
+    clause = f"{slice_of(where.key, order_type)} IN ({marks(len(where.one_of))})"
+    # In the words of the partial index too.
+    known = where.key == "result" and "" not in where.one_of
+    return f"{clause} AND NOT (o.result = '')" if known else clause, *where.one_of
 
 
 # ---- groups ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from bihuan.core import clock_kinds, sight
+from bihuan.core import order_facts as core
 from bihuan.core.durations import parse as parse_duration
 from bihuan.core.figures import Difference, Member, Tally, Value
 from bihuan.core.indicators import Indicator
@@ -22,7 +24,7 @@ from bihuan.store.figure_branches import NOTHING, Branch, Gathered, counted
 from bihuan.store.figure_odd import Hit, Odds, group_of, hits, odds, of_pending
 from bihuan.store.figure_order_sql import ITEMS, Sql, amount, conditions, moment, reach, tables
 from bihuan.store.figure_order_sql import group_of as grouped_by
-from bihuan.store.readings import Groups, MemberPage, Query, Reading
+from bihuan.store.readings import ONE_DAY, Groups, MemberPage, Query, Reading
 from bihuan.store.statements import marks
 
 RATED = frozenset({"rated", "satisfied", "rectified"})
@@ -41,19 +43,18 @@ class Orders:
     def evaluate(self, reading: Reading, queries: Sequence[Query]) -> list[Groups]:
         """Return what each query counts by its keys: from tallies in one query, all others in a second one."""
         plans: dict[Query, figure_counted.Plan] = {}
-        parts: dict[Query, tuple[Query, ...]] = {}  # what a query is the sum of
+        parts: dict[Query, figure_counted.Parts] = {}
         for query in queries:
             if query.indicator.aggregator == "rule":
                 continue
-            parts[query] = (query,)
-            if found := figure_counted.plan(reading, query):
-                plans[query] = found
-            elif (halves := figure_counted.halves(reading, query)) and (
-                found := figure_counted.plan(reading, halves[0])
-            ):
-                plans[halves[0]], parts[query] = found, halves
+            parts[query] = ((1, query),)
+            if not figure_counted.plan(reading, query) and (some := figure_counted.parts(reading, query)):
+                parts[query] = some
+            for _sign, one in parts[query]:
+                if one not in plans and (found := figure_counted.plan(reading, one)):
+                    plans[one] = found
         counts: dict[Query, Groups] = {}
-        left = list(dict.fromkeys(one for some in parts.values() for one in some if one not in plans))
+        left = list(dict.fromkeys(one for some in parts.values() for _sign, one in some if one not in plans))
         types = _types(reading, left)
         few = None
         if plans and not reading.past:
@@ -63,7 +64,7 @@ class Orders:
         if left:
             counts |= _counted(reading, left, odds(reading, types) if few is None else few)
         return [
-            _told(reading, query, _added([counts[one] for one in parts[query]]))
+            _told(reading, query, _added([(sign, counts[one]) for sign, one in parts[query]]))
             if query in parts
             else {(): _rule(reading, query)}
             for query in queries
@@ -81,6 +82,7 @@ class Orders:
             return 0
         few = odds(reading, [order_type])
         where = _where(reading, query, few)
+        where.add("o.secret")  # by which their index is found: whoever may count may read all others
         where.add(f"NOT ({content.text})", *content.values)
         with connection.cursor() as db:
             db.execute(f"SELECT COUNT(*) FROM {tables(where.text)} WHERE {where.text}", where.values)
@@ -94,7 +96,20 @@ class Orders:
         few = odds(reading, [_type(reading, query)])
         if query.indicator.aggregator == "distinct":
             return _items(reading, query, part, cursor, size, few)
-        return _page(reading, query, part, cursor, size, few)
+        within = self._within(reading, query)
+        return _page(reading, within, part, cursor, size, few) if within else MemberPage()
+
+    def _within(self, reading: Reading, query: Query) -> Query | None:
+        """Return a sum's list within the months that have amounts, where tallies say it; None for none."""
+        monthly = replace(query, by=("month",))
+        if query.indicator.aggregator != "sum" or not figure_counted.plan(reading, monthly):
+            return query
+        months = sorted(month for (month,), tally in self.evaluate(reading, [monthly])[0].items() if tally.count)
+        if not months:
+            return None
+        first, last = (date.fromisoformat(f"{month}-01") for month in (months[0], months[-1]))
+        ends = date(last.year + last.month // 12, last.month % 12 + 1, 1) - ONE_DAY
+        return replace(query, since=max(query.since, first), until=min(query.until, ends))
 
     def earliest(self, reading: Reading, query: Query) -> date | None:
         """Return the day of the oldest order that counts by this indicator."""
@@ -134,6 +149,10 @@ def _types(reading: Reading, queries: Sequence[Query]) -> list[OrderType]:
 def _where(reading: Reading, query: Query, few: Odds) -> Sql:
     found = conditions(reading, _type(reading, query), query, few.ids)
     if query.indicator.aggregator == "sum":
+        if (
+            query.indicator.mark == core.SUMMED
+        ):  # a text is looked through in a tenth of the time that a body is read in
+            found.add("f.adds LIKE %s", f'%"{core.SUMMED}#{query.indicator.value}"%')
         found.add(f"{amount(query.indicator)} > 0")
     if query.indicator.aggregator == "distinct":
         found.add(f"NOT ({ITEMS[query.indicator.value]} = '')")
@@ -178,14 +197,15 @@ def _branch(reading: Reading, query: Query, few: Odds, odd: Sequence[Hit]) -> Br
     return Branch(source_, where.text, [*given, *where.values], columns, total, item)
 
 
-def _added(parts: list[Groups]) -> Groups:
-    """Return what counts of several windows add up to."""
+def _added(parts: Sequence[tuple[int, Groups]]) -> Groups:
+    """Return what the parts of a query add up to."""
     if len(parts) == 1:
-        return parts[0]
+        return parts[0][1]
     n = Counter[tuple[str, ...]]()
-    for part in parts:
-        n.update({group: tally.count for group, tally in part.items()})
-    return {group: Tally(many, many) for group, many in n.items()}
+    for sign, part in parts:
+        for group, tally in part.items():
+            n[group] += sign * tally.count
+    return {group: Tally(many, many) for group, many in n.items() if many or not group}
 
 
 def _tally(reading: Reading, query: Query, some: Gathered) -> Tally:

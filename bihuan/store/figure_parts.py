@@ -24,7 +24,6 @@ from bihuan.store.readings import Groups, MemberPage, Query, Reading
 from bihuan.store.statements import marks
 
 CHUNK = 500
-KNOWN = ("dispatched", "replied", "due", "on_time", "open", "overdue")  # the marks a part may bear
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.store import packs
 from bihuan.store.order_facts import pending_sql
 from bihuan.store.readings import Reading
-from bihuan.store.statements import marks, postgres, rows
+from bihuan.store.statements import marks, of_sort, rows
 
 Tallies = dict[tuple[str, str], int]  # (unit, month) -> n
 Change = tuple[str, str, str, int]  # mark, unit, month, n
@@ -95,12 +95,9 @@ def _conditions(need: Need, names: Sequence[str]) -> Iterable[tuple[str, list[An
     if exact:
         yield f"{where}unit IN ({marks(len(exact))})", [*given, *exact]
     for sort in need.units:
-        if not sort.endswith(":"):
-            continue
-        if postgres():
-            yield f"{where}unit LIKE %s", [*given, f"{sort}%"]
-        else:  # its LIKE knows no upper and lower case and finds no index
-            yield f"{where}unit >= %s AND unit < %s", [*given, sort, f"{sort[:-1]};"]
+        if sort.endswith(":"):
+            clause, ends = of_sort(sort)
+            yield f"{where}{clause}", [*given, *ends]
 
 
 def _changes(reading: Reading, order: OrderState, had: str) -> Iterable[Change]:

@@ -233,7 +233,10 @@ def members(
     cursor: str = "",
     size: int = SIZE,
 ) -> MemberPage:
-    """Return one page of a list of a figure, by key. An unknown part is the first one; a broken cursor begins anew."""
+    """Return one page of a list of a figure, by key. A broken cursor begins anew.
+
+    What a rate does not declare it leaves out is empty; a part that this kind of figure does not have is the first one.
+    """
     reading = reading_of(seen_by, programme, asked, now)
     one = declared(programme, key)
     _must(reading, one)
@@ -241,7 +244,9 @@ def members(
     if one.aggregator == "record":
         return _compared(reading, lists)
     names = _PARTS.get(one.aggregator, ("records",))
-    at = names.index(part) if part in names[: len(lists)] else 0
+    at = names.index(part) if part in names else 0
+    if at >= len(lists):
+        return MemberPage()
     query = lists[at]
     return source(query.indicator.over).members(reading, query, names[at], cursor, max(1, min(size, MOST)))
 

@@ -282,15 +282,6 @@ def earlier(programme: str, activity: str, unit: str, *, besides: int = 0) -> li
     return [json.loads(body).get("values", {}) for body in found]
 
 
-def last_of(programme: str, activity: str, units: Iterable[str] | None) -> tuple[str, str] | None:
-    """Return day and number of the newest live entry about any of the units (None: of all), or None."""
-    rows = Entry.objects.filter(tenant=1, programme=programme, activity=activity, live=True)
-    if units is not None:
-        rows = rows.filter(unit__in=sorted(units))
-    row = rows.order_by("-date", "-id").values_list("date", "number").first()
-    return (row[0], row[1]) if row else None
-
-
 def held(*, seen_by: Actor, programme: str, activity: Activity, since: date, until: date) -> dict[str, list[Held]]:
     """Return by unit on which days of a window it took place, in time or late, or was said not to: one query."""
     asked = Asked(activity.key, since=since.isoformat(), until=until.isoformat())

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from bihuan.core.chain import plain
 from bihuan.core.entries import EntryState, tallies
 from bihuan.store import counters, events, ledger
-from bihuan.store.statements import marks, postgres, rows
+from bihuan.store.statements import marks, of_sort, rows
 
 _BATCH = 500
 EVERYWHERE, ABOUT = "", "at:"  # the unit of a counter: all entries; those about a unit, `at:` for each one of them
@@ -76,9 +76,8 @@ def _condition(programme: str, need: Need) -> tuple[str, Sequence[Any]]:
     where = f"tenant = 1 AND programme = %s AND measure IN ({marks(len(names))}) AND month >= %s AND month <= %s AND "
     given = [programme, *names, need.first, need.last]
     if ABOUT in need.units:
-        if postgres():
-            return f"{where}unit LIKE %s", [*given, f"{ABOUT}%"]
-        return f"{where}unit >= %s AND unit < %s", [*given, ABOUT, "at;"]  # its LIKE finds no index
+        clause, sort = of_sort(ABOUT)
+        return f"{where}{clause}", [*given, *sort]
     return f"{where}unit IN ({marks(len(need.units))})", [*given, *need.units]
 
 

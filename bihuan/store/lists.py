@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from bihuan.core.ages import Band
 from bihuan.core.instants import iso
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.core.queues import QUEUES
 from bihuan.core.whole import whole
-from bihuan.store import sight, terms
+from bihuan.store import calendars, sight, terms
 from bihuan.store.sight import visible
 from bihuan.store.statements import postgres
 from bihuan.store.statements import rows as rows_of
@@ -88,6 +89,7 @@ class Asked:
     `to_rate` has not. `since`/`until` bound `moment` (one of MOMENTS) as stored text, `until` exclusive. `sort` is
     due | recent | source (the source's own deadline) | moment (the latest first). `text` is looked for in what an
     order is found by (`store.terms`); `sought` is what `terms.sought` gave for it, asked once for a whole page.
+    `aged` has open orders of an age as of `now`.
     """
 
     programme: str = ""
@@ -96,6 +98,7 @@ class Asked:
     states: tuple[str, ...] = ()
     open: bool | None = None
     light: str = ""
+    aged: Band | None = None
     category: str = ""
     desk: str = ""
     lead: str = ""
@@ -153,6 +156,8 @@ def conditions(asked: Asked, now: datetime) -> tuple[list[str], list[Any]]:
             add(f"o.{column}" if wanted else f"NOT o.{column}")
     if asked.light:
         _light(asked.light, iso(now), add)
+    if asked.aged:
+        _aged(asked.aged, now, add)
     if asked.expired is not None:
         add("o.open AND NOT (o.rate_until = '') AND o.rate_until " + ("<= %s" if asked.expired else "> %s"), iso(now))
     moment = _moment(asked.moment)
@@ -205,6 +210,15 @@ def _light(light: str, now: str, add: Any) -> None:
         add("o.yellow > %s AND o.suspended", now)
     else:
         add("o.yellow > %s AND NOT o.suspended", now)
+
+
+def _aged(band: Band, now: datetime, add: Any) -> None:
+    first, end = band.began(now, calendars.calendar())
+    add("o.open AND o.aged_in = %s", band.unit)
+    if first:
+        add("o.aged_since >= %s", iso(first))
+    if end:
+        add("o.aged_since < %s", iso(end))
 
 
 def page(
@@ -305,7 +319,7 @@ def counts(
 ) -> dict[str, int]:
     """Return several counts by name in one query: those of open work in one pass over it, each other by an index."""
     declared = list(programmes)
-    of_open = [name for name, one in asked.items() if one.open or one.light or one.queue]
+    of_open = [name for name, one in asked.items() if one.open or one.light or one.queue or one.aged]
     if len(of_open) < FEW:
         of_open = []
     parts = {name: counting(one, seen_by, declared, now) for name, one in asked.items() if name not in of_open}

@@ -135,6 +135,8 @@ class Order(models.Model):
     source_due = models.CharField(max_length=INSTANT, default=NEVER, db_default=NEVER)
     owed = models.BooleanField(default=False, db_default=False)  # its source waits for the sheet
     archived = models.SmallIntegerField(default=0, db_default=0)  # the year it was closed with; 0 until then
+    aged_in = models.CharField(max_length=10, default="", db_default="")  # the unit it ages in; "" once it ended
+    aged_since = models.CharField(max_length=INSTANT, default="", db_default="")
     body = models.TextField()
 
     class Meta:
@@ -150,7 +152,9 @@ class Order(models.Model):
                 fields=["tenant", "desk", "queue", "due", "id"], condition=Q(open=True), name="order_desk_open"
             ),
             models.Index(
-                fields=["tenant", "lead", "queue", "due", "id"], condition=Q(open=True), name="order_lead_open"
+                fields=["tenant", "lead", "queue", "due", "id"],
+                condition=Q(open=True) & ~Q(lead=""),
+                name="order_lead_open",
             ),
             models.Index(
                 fields=["tenant", "pending", "due", "id"], condition=Q(open=True) & ~Q(pending=""), name="order_pending"
@@ -171,6 +175,14 @@ class Order(models.Model):
             ),
             models.Index(fields=["tenant", "desk", "id"], name="order_desk"),
             models.Index(fields=["tenant", "lead", "id"], condition=~Q(lead=""), name="order_lead"),
+            # What a department answered last, and what ended in a way.
+            models.Index(
+                fields=["tenant", "lead", "replied", "id"],
+                condition=~Q(lead="") & ~Q(replied=""),
+                name="order_lead_replied",
+            ),
+            models.Index(fields=["tenant", "result", "id"], condition=~Q(result=""), name="order_result"),
+            models.Index(fields=["tenant", "id"], condition=Q(secret=True), name="order_secret"),  # few
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
             models.Index(
                 fields=["tenant", "first_receiver", "id"], condition=~Q(first_receiver=""), name="order_first"
@@ -228,9 +240,12 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "kind", "subject", "seq"], name="event_seq"),
-            # The same form sent twice makes one event on an order, and one order.
+            # The same form sent twice makes one order, and one event of whatever else has events. That it makes one
+            # event on an order its sequence says (`store.orders.record`): every step would write a page for it here.
             models.UniqueConstraint(
-                fields=["tenant", "command", "subject"], condition=~Q(command=""), name="event_command"
+                fields=["tenant", "command", "subject"],
+                condition=~Q(command="") & ~Q(kind="order"),
+                name="event_command",
             ),
             models.UniqueConstraint(
                 fields=["tenant", "command"], condition=Q(seq=1) & ~Q(command=""), name="event_first"

@@ -173,12 +173,6 @@ def end_holding(*, person: str, post: str, until: date) -> int:
     return Holding.objects.filter(person__key=person, post__key=post, until=None).update(until=until)
 
 
-def holdings_of(post: str) -> list[dict[str, Any]]:
-    """Return every holding of a post through all time, newest first."""
-    rows = Holding.objects.filter(post__key=post).order_by("-since", "-id")
-    return [dict(row) for row in rows.values("person__key", "person__name", "since", "until", "stands_for__name")]
-
-
 def dissolve(*, unit: str, until: date) -> int:
     """Let a unit end on a day."""
     return Unit.objects.filter(key=unit).update(until=until)

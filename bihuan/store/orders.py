@@ -41,7 +41,7 @@ COLUMNS = (
     "requester_name", "desk", "lead", "first_receiver", "handler", "supervisor", "secret", "pending", "pending_to",
     "drafted", "supervised", "due", "due_clock", "yellow", "orange", "suspended", "alarm", "rate_until", "rating",
     "rated", "result", "solved", "on_time", "submitted", "dispatched", "replied", "closed", "source_due", "owed",
-    "keeper", "archived", "bundle",
+    "keeper", "archived", "aged_in", "aged_since", "bundle",
 )  # fmt: skip
 FIRST = ("id", "tenant", "number", "programme", "type", *COLUMNS, "seq", "head", "body", "generation")
 
@@ -158,19 +158,32 @@ def state_of(body: str, seq: int) -> OrderState:
 
 
 def by_command(command: str) -> int | None:
-    """Return the id of the order that a command already made or moved, or None."""
+    """Return the id of the order that a command already opened, or None."""
     return events.subject_of(command)
 
 
 def record(
-    before: OrderState, event: Event, after: OrderState, order_type: OrderType, deltas: Tally, *, inside: bool = False
+    before: OrderState,
+    event: Event,
+    after: OrderState,
+    order_type: OrderType,
+    deltas: Tally,
+    *,
+    inside: bool = False,
+    new: bool = False,
 ) -> bool:
     """Write row and event where the row still stands at `before.seq`; False when somebody was first.
+
+    A command makes one event on an order: False too where it made one already. The row at `before.seq` vouches for
+    all the history up to it, so that nobody can come in between; `new` is for who has looked there, or knows of a form
+    that what it made would stand above the sequence it saw.
 
     PostgreSQL does it in one statement, which is its own transaction; SQLite in one short immediate transaction
     (decisions 23), or `inside` the caller's, which a failure must undo as a whole. Co-handlers and personal values,
     where an event brings any, ride along.
     """
+    if event.command and not new and before.seq and events.made_by(event.command, event.order):
+        return False
     row = columns(order_type, after)
     # What an order is comes from its events alone; only a new version of its programme says it in words of its own.
     text = written(after.dump())

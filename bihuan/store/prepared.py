@@ -73,23 +73,40 @@ def run(raw: Any, sql: str, sent: list[bytes | None]) -> tuple[tuple[Any, ...] |
 
     It is a transaction of its own. Raises psycopg's errors.
     """
-    plans, pgconn = _KEPT[raw], raw.pgconn
-    result = pgconn.exec_prepared(plans.names[sql], sent)
-    if result.status not in (_DONE, _ROWS):
-        why = _error(result)
-        if why.sqlstate != _GONE:
-            raise why
-        plans.names.clear()
-        plans.came.clear()
-        if not _plan(pgconn, plans, sql):
-            raise why
-        result = pgconn.exec_prepared(plans.names[sql], sent)
-        if result.status not in (_DONE, _ROWS):
-            raise _error(result)
+    plans = _KEPT[raw]
+    result = _result(raw.pgconn, plans, sql, sent)
     if result.status == _DONE or not result.ntuples:
         return None, result.command_tuples or 0
     found = [(read, result.get_value(0, at)) for at, read in enumerate(plans.readers[sql])]
     return tuple(None if one is None else read(one) for read, one in found), result.ntuples
+
+
+def every(raw: Any, sql: str, sent: list[bytes | None]) -> list[tuple[Any, ...]]:
+    """Run a query that is ready and return all its rows; else as `run`. The driver reads them: there may be many."""
+    from psycopg.adapt import Transformer  # where SQLite serves there is no driver of this
+
+    plans = _KEPT[raw]
+    reader = Transformer(raw)
+    result = _result(raw.pgconn, plans, sql, sent)
+    reader.set_pgresult(result)
+    return reader.load_rows(0, result.ntuples, tuple)
+
+
+def _result(pgconn: Any, plans: _Plans, sql: str, sent: list[bytes | None]) -> Any:
+    result = pgconn.exec_prepared(plans.names[sql], sent)
+    if result.status in (_DONE, _ROWS):
+        return result
+    why = _error(result)
+    if why.sqlstate != _GONE:
+        raise why
+    plans.names.clear()
+    plans.came.clear()
+    if not _plan(pgconn, plans, sql):
+        raise why
+    result = pgconn.exec_prepared(plans.names[sql], sent)
+    if result.status in (_DONE, _ROWS):
+        return result
+    raise _error(result)
 
 
 def _plan(pgconn: Any, plans: _Plans, sql: str) -> bool:

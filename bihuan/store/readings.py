@@ -59,7 +59,8 @@ def _begins(zone: tzinfo, day: date) -> str:
 class Query:
     """One list: the records of an indicator within a window, less those that are also of `minus`.
 
-    `by` are the keys its count is divided by (`unit`, `month`, `category` …), none for the count of the whole.
+    `by` are the keys its count is divided by (`unit`, `month`, `category` …), none for the count of the whole. `due`
+    is for what falls due: "" by the moment of the reading, `ahead` after it, `ever` both.
     """
 
     indicator: Indicator
@@ -67,6 +68,7 @@ class Query:
     until: date
     minus: Indicator | None = None
     by: tuple[str, ...] = ()
+    due: str = ""
 
 
 @dataclass(slots=True)

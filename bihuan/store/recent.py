@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar
+from weakref import ref
 
 T = TypeVar("T")
 
@@ -38,3 +39,25 @@ class Recent(Generic[T]):
     def clear(self) -> None:
         """Forget everything."""
         self._old, self._new = {}, {}
+
+
+class Under(Generic[T]):
+    """What was worked out under one thing that all of it hangs on, as a network: under another one it begins anew."""
+
+    __slots__ = ("_kept", "_size")
+
+    def __init__(self, size: int = 500) -> None:
+        self._size = size
+        self._kept: tuple[ref[object] | None, Recent[T]] = None, Recent(size)
+
+    def of(self, thing: object) -> Recent[T]:
+        """Return what is kept under this very thing."""
+        under, kept = self._kept  # both at once: other threads may come with another thing
+        if under is None or under() is not thing:
+            kept = Recent(self._size)
+            self._kept = ref(thing), kept
+        return kept
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept = None, Recent(self._size)

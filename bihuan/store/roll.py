@@ -229,8 +229,8 @@ def open_work(unit: str, covers: Iterable[str], post: str, person: str) -> dict[
     base = "SELECT COUNT(*) FROM store_order WHERE tenant = 1 AND open AND"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ({base} handler = %s AND NOT (handler = '')), ({base} lead = %s), ({base} desk IN ({marks})), "
-            f"({base} supervisor = %s)",
+            f"SELECT ({base} handler = %s AND NOT (handler = '')), ({base} lead = %s AND NOT (lead = '')), "
+            f"({base} desk IN ({marks})), ({base} supervisor = %s)",
             [person, unit, *desks, post],
         )
         row = cursor.fetchone()
@@ -241,7 +241,7 @@ def open_by_unit() -> dict[str, int]:
     """Return how many open orders every unit leads or, as a desk, answers for; one query over open work."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT lead, COUNT(*) FROM store_order WHERE tenant = 1 AND open AND lead <> '' GROUP BY lead "
+            "SELECT lead, COUNT(*) FROM store_order WHERE tenant = 1 AND open AND NOT (lead = '') GROUP BY lead "
             "UNION ALL SELECT desk, COUNT(*) FROM store_order WHERE tenant = 1 AND open AND desk <> '' GROUP BY desk"
         )
         return {unit: int(n) for unit, n in cursor.fetchall()}

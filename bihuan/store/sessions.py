@@ -44,7 +44,8 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; an unknown or ended one is empty and forgets its key."""
-        key, until = self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())
+        # As text, which both databases read: a moment of Python's would need a cursor (store/prepared.py).
+        key, until = self.session_key, str(connection.ops.adapt_datetimefield_value(timezone.now()))
         along = _read_along.get()
         if along is None:
             row = one_row(_READ, [key, until])

@@ -12,6 +12,7 @@ from typing import Any
 
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme, Who
+from bihuan.store.recent import Recent
 from bihuan.store.statements import marks, postgres
 
 Part = tuple[str, list[Any]]
@@ -22,7 +23,7 @@ _OLDEST = "(SELECT MIN(id) FROM store_order INDEXED BY order_running WHERE tenan
 # it leads, so that only the rest is asked for. INDEXED BY is for SQLite alone.
 _WAYS = {
     "lead": "SELECT l.id FROM store_order l INDEXED BY order_lead_open "
-    "WHERE l.tenant = 1 AND l.open AND l.lead IN ({some}){tray}",
+    "WHERE l.tenant = 1 AND l.open AND l.lead IN ({some}) AND NOT (l.lead = ''){tray}",
     "co": 'SELECT u."order" FROM store_orderunit u WHERE u.tenant = 1 AND u.unit IN ({some}) '
     f'AND u."order" >= {_OLDEST}',
     "first": "SELECT f.id FROM store_order f INDEXED BY order_passed_on WHERE f.tenant = 1 AND f.open "
@@ -33,20 +34,36 @@ _WAYS = {
 # (the ways, whether to secret ones too, the kinds of order as programme and type, one after the other)
 _Ways = tuple[tuple[str, ...], bool, list[str]]
 _KNOWN: dict[tuple[str, ...], tuple[_Ways, ...]] = {}
+_SEEN: Recent[Part] = Recent(500)  # by the actor and the programmes: it hangs on nothing else
 
 
-def visible(actor: Actor, programmes: Iterable[Programme]) -> Part:
-    """Return the condition under which the actor sees an order `o`, with its parameters."""
+def visible(actor: Actor, programmes: Iterable[Programme], *, inner: bool = False) -> Part:
+    """Return the condition under which the actor sees an order `o`, with its parameters.
+
+    With `inner`, sees it in a role that sees all of it, and not only what was said outward.
+    """
     if actor.sort == "system":
         return "o.tenant = 1", []
+    if inner and actor.sort in ("link", "list"):
+        return "1 = 0", []
     if actor.sort == "link":
         return "o.id = %s", [actor.order]
     if actor.sort == "list":
         return "(o.requester = %s AND NOT (o.requester = ''))", [actor.unit]
+    declared = list(programmes)
+    key = (actor, inner, *(programme.hash for programme in declared))
+    known = _SEEN.get(actor.person, key)
+    if known is None:
+        known = _visible(actor, declared, inner)
+        _SEEN.keep(actor.person, key, known)
+    return known[0], [*known[1]]
+
+
+def _visible(actor: Actor, programmes: Iterable[Programme], inner: bool) -> Part:
     found: dict[tuple[str, tuple[Any, ...]], list[str]] = {}
     for programme in programmes:
         for order_type in programme.orders.values():
-            for key in _of_type(actor, order_type):
+            for key in _of_type(actor, order_type, inner):
                 found.setdefault(key, []).extend((programme.key, order_type.key))
     if not found:
         return "1 = 0", []
@@ -108,10 +125,12 @@ def _ways(kind: str, programmes: Iterable[Programme]) -> Iterator[_Ways]:
     yield from ((ways, secret, kinds) for (ways, secret), kinds in found.items())
 
 
-def _of_type(actor: Actor, order_type: OrderType) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _of_type(actor: Actor, order_type: OrderType, inner: bool) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the conditions of one kind of order, each once: where it holds for secret ones too, that alone."""
     found: dict[tuple[str, tuple[Any, ...]], bool] = {}
     for role in order_type.roles.values():
+        if inner and role.sees != "all":
+            continue
         for who in role.who:
             if who.post and who.post != actor.kind and who.post not in actor.keeps:
                 continue  # most are of other kinds of posts
@@ -136,6 +155,15 @@ def relations(who: Who, actor: Actor) -> Iterator[tuple[str, list[Any]]]:
             yield clause, values
     if who.of == "lead" and who.post in actor.keeps:
         yield "(o.keeper = %s AND NOT (o.keeper = ''))", [f"{actor.person}~{who.post}"]
+
+
+def helped(actor: Actor) -> Part:
+    """Return the condition that the actor helps with an open order `o`: what `relations` says of all orders.
+
+    It is found by the ids of what the office helps with, none older than the oldest open one.
+    """
+    above = sorted(actor.above)
+    return f"o.id {_among(('co',), len(above), tray=False)}", above
 
 
 def _relation(who: Who, actor: Actor) -> tuple[str, list[Any]]:

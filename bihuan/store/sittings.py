@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -66,16 +66,16 @@ def of_programme(programme: str, before: int = 0) -> list[SittingState]:
     return [SittingState(**json.loads(body)) for body in rows.values_list("body", flat=True)[: PAGE + 1]]
 
 
-def made(commands: Iterable[str]) -> dict[str, Event]:
-    """Return the order events that these commands made, by command; one query."""
-    wanted = list(commands)
-    if not wanted:
+def made(commands: Mapping[str, int]) -> dict[str, Event]:
+    """Return the events that these commands made, each on the order it is for, by command; one query."""
+    if not commands:
         return {}
+    some = marks(len(commands))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT hash, body FROM store_event WHERE tenant = 1 AND NOT (command = '') AND kind = 'order' "
-            f"AND command IN ({marks(len(wanted))})",
-            wanted,
+            "SELECT hash, body FROM store_event WHERE tenant = 1 AND kind = 'order' "
+            f"AND subject IN ({some}) AND command IN ({some})",
+            [*commands.values(), *commands],
         )
         found = [events.read(body, hash_) for hash_, body in cursor.fetchall()]
     return {event.command: event for event in found}

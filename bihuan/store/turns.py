@@ -30,6 +30,9 @@ _DUE = FIELDS.index("due")
 # are known here, and the database leaves those bodies out.
 _STATES: Recent[OrderState] = Recent(1000)
 _SEEN: Recent[list[str]] = Recent(500)
+# What asks whose turn it may be hangs on the post and the programmes alone, but for the moment.
+_ASKED: Recent[tuple[str, list[Any]]] = Recent(500)
+_NOW, _UNTIL = "\0now", "\0until"  # where it goes: no word of an order or a programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +52,39 @@ def candidates(
     *, actor: Actor, programmes: Iterable[Programme], now: datetime, until: str = "", limit: int
 ) -> list[Found]:
     """Return open orders at which it may be the actor's turn, the next due first; `until` leaves out later dues."""
+    declared = list(programmes)
+    key = (actor, bool(until), limit, *(programme.hash for programme in declared))
+    asked = _ASKED.get(actor.person, key)
+    if asked is None:
+        asked = _asked(actor, declared, until=bool(until), limit=limit)
+        _ASKED.keep(actor.person, key, asked)
+    ways, marked = asked
+    if not ways:
+        return []
+    moments = {_NOW: iso(now), _UNTIL: until}
+    values = [moments.get(one, one) for one in marked]
+    known = _known(actor)
+    body, heads = _body(known)
+    every = rows(f"SELECT o.*, {body} FROM ({ways}) o", [*heads, *values])
+    found = {row[0]: row for row in every}
+    return _as_found(sorted(found.values(), key=lambda row: (row[_DUE], row[0]))[:limit], known, actor)
+
+
+def _asked(actor: Actor, programmes: Iterable[Programme], *, until: bool, limit: int) -> tuple[str, list[Any]]:
+    """Return the ways in which it may be the actor's turn, as one query with its parameters; "" for none."""
     parts: list[str] = []
     values: list[Any] = []
     for programme in programmes:
         for order_type in programme.orders.values():
-            for clause, given in _turns(actor, order_type, iso(now)):
+            for clause, given in _turns(actor, order_type, _NOW):
                 # Each way has a query of its own: together they would fit no index and read all open work.
                 parts.append(
                     f"SELECT * FROM (SELECT {_SELECT} FROM store_order o WHERE o.tenant = 1 AND o.open "
                     f"AND o.programme = %s AND o.type = %s AND {clause}{' AND o.due < %s' if until else ''} "
                     f"ORDER BY o.due, o.id LIMIT {limit:d}) AS way{len(parts)}"
                 )
-                values += [programme.key, order_type.key, *given, *([until] if until else [])]
-    if not parts:
-        return []
-    known = _known(actor)
-    body, heads = _body(known)
-    every = rows(f"SELECT o.*, {body} FROM ({' UNION ALL '.join(parts)}) o", [*heads, *values])
-    found = {row[0]: row for row in every}
-    return _as_found(sorted(found.values(), key=lambda row: (row[_DUE], row[0]))[:limit], known, actor)
+                values += [programme.key, order_type.key, *given, *([_UNTIL] if until else [])]
+    return " UNION ALL ".join(parts), values
 
 
 def held(*, actor: Actor, programmes: Iterable[Programme], now: datetime, limit: int) -> list[Found]:
@@ -130,8 +147,8 @@ def _known(actor: Actor) -> dict[str, OrderState]:
 def _body(known: Collection[str]) -> tuple[str, list[Any]]:
     """Return the column of a row's whole state with its parameters, empty where its head is one of the known."""
     body = "(SELECT b.body FROM store_order b WHERE b.id = o.id)"
-    if postgres():  # however many are known, it is one statement with one plan
-        return f"CASE WHEN o.head = ANY(%s) THEN '' ELSE {body} END", [list(known)]
+    if postgres():  # however many are known, it is one statement with one plan; heads are figures and letters
+        return f"CASE WHEN o.head = ANY(%s) THEN '' ELSE {body} END", [f"{{{','.join(known)}}}"]
     return (f"CASE WHEN o.head IN ({_marks(known)}) THEN '' ELSE {body} END" if known else body), [*known]
 
 
@@ -155,13 +172,17 @@ def _turns(actor: Actor, order_type: OrderType, now: str) -> Iterator[tuple[str,
     """Yield for each relation in which the actor may stand what would make it their turn."""
     for role in order_type.roles.values():
         for who in role.who:
-            for related, given in sight.relations(who, actor):
+            for related, given in [sight.helped(actor)] if _helps(who, actor) else sight.relations(who, actor):
                 reasons = list(_reasons(order_type, role, who, actor, now))
                 if not reasons:
                     continue
                 secret = "" if role.secret else " AND NOT o.secret"
                 some = " OR ".join(reason for reason, _ in reasons)
                 yield f"{related}{secret} AND ({some})", [*given, *(one for _, more in reasons for one in more)]
+
+
+def _helps(who: Who, actor: Actor) -> bool:
+    return who.of == "co" and who.post in ("", actor.kind) and bool(actor.above)
 
 
 def _reasons(order_type: OrderType, role: Role, who: Who, actor: Actor, now: str) -> Iterator[tuple[str, list[str]]]:

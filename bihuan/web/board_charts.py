@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bihuan.core.ages import STEPS, edge, unit_of
+from bihuan.core import ages
 from bihuan.core.boards import Chart
-from bihuan.core.calendar import Calendar
-from bihuan.core.durations import Unit
-from bihuan.core.instants import iso
 from bihuan.core.programmes import MILESTONES, RING
 from bihuan.core.queues import QUEUES
 from bihuan.core.similar import Said, repeated
@@ -26,6 +23,7 @@ from bihuan.web.cadence import Duties
 from bihuan.web.charts import Bar, Bars, Part, Row
 from bihuan.web.rows import Line, lines_of
 from bihuan.web.scopes import judged
+from bihuan.words.ages import age_name, old_finding, since_note
 from bihuan.words.orders import category_name, named, queue_name
 
 if TYPE_CHECKING:
@@ -34,21 +32,6 @@ if TYPE_CHECKING:
 LIGHTS = {
     "green": gettext_noop("按期"), "yellow": gettext_noop("快到期"), "orange": gettext_noop("将逾期"),
     "red": gettext_noop("逾期"), "grey": gettext_noop("挂起"),
-}  # fmt: skip
-# In what ages are told, by the unit of the promise: the oldest, how many are old, and what the numbers are.
-OLDEST: dict[Unit, str] = {
-    "workdays": gettext_noop("%(n)s个工作日以上"), "days": gettext_noop("%(n)s天以上"),
-    "work-hours": gettext_noop("%(n)s个工作时以上"), "hours": gettext_noop("%(n)s小时以上"),
-}  # fmt: skip
-OLD: dict[Unit, str] = {
-    "workdays": gettext_noop("在办的单里，点单满%(n)s个工作日的%(old)s件"),
-    "days": gettext_noop("在办的单里，点单满%(n)s天的%(old)s件"),
-    "work-hours": gettext_noop("在办的单里，点单满%(n)s个工作时的%(old)s件"),
-    "hours": gettext_noop("在办的单里，点单满%(n)s小时的%(old)s件"),
-}
-SINCE: dict[Unit, str] = {
-    "workdays": gettext_noop("件，按点单以来的工作日"), "days": gettext_noop("件，按点单以来的天数"),
-    "work-hours": gettext_noop("件，按点单以来的工作时"), "hours": gettext_noop("件，按点单以来的小时"),
 }  # fmt: skip
 LATE = 6  # of the overdue that stand on the board itself
 OFTEN, DAYS = 3, 90  # a matter of so many requesters within so many days is a repeated one
@@ -194,32 +177,16 @@ _REACHED = {
 
 
 def _ageing(_chart: Chart, ask: Ask) -> Later:
-    unit, calendar, now = unit_of(ask.order_type), ask.reading.calendar, ask.reading.now
-    steps = STEPS[unit]
-    edges = [edge(unit, n, now, calendar) for n in steps[1:]]
-    hrefs = []
-    for at, youngest in enumerate(steps):
-        conditions = {"moment": "submitted"}
-        if at < len(edges):
-            conditions["from"] = _bound(unit, edges[at], calendar, 0)
-        conditions["to"] = _bound(unit, edges[at - 1], calendar, 1) if at else str(ask.reading.day)
-        if at == len(edges):
-            name = _(OLDEST[unit]) % {"n": youngest}
-        else:
-            name = f"{youngest}—{steps[at + 1] - (unit in ('workdays', 'days'))}"
-        hrefs.append((name, ask.lists.open(**conditions)))
+    bands = ages.bands(ask.order_type)
+    several = len({band.unit for band in bands}) > 1
+    hrefs = [(age_name(band, several), ask.lists.open(aged=str(band))) for band in bands]
 
     def draw() -> Rows:
         rows = charts.rows([(name, ask.lists.counted[href], href) for name, href in hrefs])
-        old = sum(row.n for row in rows[-2:])
-        return Rows(rows, _(OLD[unit]) % {"n": steps[-2], "old": old}, unit=_(SINCE[unit]))
+        old = {band: row.n for band, row in zip(bands, rows, strict=True)}
+        return Rows(rows, old_finding(old), unit="" if several else since_note(bands[0].unit))
 
     return draw
-
-
-def _bound(unit: Unit, at: datetime, calendar: Calendar, back: int) -> str:
-    """A list is bounded by whole days, or by the instant where hours are counted."""
-    return str(calendar.local_day(at) - timedelta(days=back)) if unit in ("workdays", "days") else iso(at)
 
 
 def _trays(_chart: Chart, ask: Ask) -> Later:

@@ -143,7 +143,7 @@ def runs(request: Acted) -> HttpResponse:
     programmes = packs.current()
     shown = []
     for run in bulk_runs.of(request.actor.person):
-        move = _find(programmes.get(run.programme), run.verb)
+        move = move_of(programmes.get(run.programme), run.verb)
         shown.append(
             Past(
                 run.id, named(move[1]) if move else run.verb, moments.moment(run.at, request.now), len(run.rows),
@@ -166,7 +166,7 @@ def take_up(request: Acted, id_: int) -> HttpResponse:
         )
         return redirect("bulk_runs")
     net = network.snapshot(calendars.calendar().local_day(request.now))
-    found = _find(packs.current().get(run.programme), run.verb)
+    found = move_of(packs.current().get(run.programme), run.verb)
     if found is None:
         raise Http404
     facts = {number: row["facts"] for number, row in run.rows.items()}
@@ -194,13 +194,14 @@ def _lies(order_type: OrderType, move: Move, tray: str) -> bool:
 
 
 def _move(programme: Programme | None, verb: str) -> tuple[OrderType, Move]:
-    found = _find(programme, verb)
+    found = move_of(programme, verb)
     if found is None:
         raise Http404
     return found
 
 
-def _find(programme: Programme | None, verb: str) -> tuple[OrderType, Move] | None:
+def move_of(programme: Programme | None, verb: str) -> tuple[OrderType, Move] | None:
+    """Return the move of several orders that a verb names, with its kind of order, or None."""
     for order_type in programme.orders.values() if programme else ():
         move = order_type.moves.get(verb)
         if move is not None and bulk.meant_for_several(move):

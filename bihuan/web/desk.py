@@ -23,9 +23,8 @@ from bihuan.core.queues import QUEUES, WITH_OFFICE
 from bihuan.core.refusal import Refused
 from bihuan.core.sittings import may_hold
 from bihuan.core.whole import whole
-from bihuan.store import calendars, desks, lists, network
+from bihuan.store import calendars, desks, lists, network, orders
 from bihuan.store.lists import Asked, Page
-from bihuan.store.orders import NotFound
 from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
 from bihuan.web.controls import typed
@@ -263,11 +262,9 @@ def _moved(
 ) -> HttpResponse:
     form = request.POST
     number, verb = word(form, "number"), word(form, "verb")
-    chosen = desks.around(number, seen_by=request.actor).chosen
-    if chosen is None:
-        raise NotFound(number)
-    move = chosen.type.moves.get(verb)
-    facts = typed(form, move, chosen.type) if move else {}
+    held = orders.by_number(number, seen_by=request.actor)
+    move = held.type.moves.get(verb)
+    facts = typed(form, move, held.type) if move else {}
     where.at = number
     try:
         _event, after = move_order(
@@ -278,12 +275,13 @@ def _moved(
             now=request.now,
             expect=whole(form.get("expect", "")),
             command=word(form, "form_key", 64),
+            read=held,
         )
     except Refused as refused:
         status = 400 if refused.problems else 409
         if move and status == 409:
             keep_draft(
-                actor=request.actor, number=number, move=move, order_type=chosen.type, facts=facts, now=request.now
+                actor=request.actor, number=number, move=move, order_type=held.type, facts=facts, now=request.now
             )
         return _page(request, programme, types, net, scope, where, refused=refused, verb=verb, status=status)
     if move and move.effect == "dispatch" and after.supervisor:

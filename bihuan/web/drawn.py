@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
-from weakref import ref
 
 from markupsafe import Markup
 
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.store.lists import Row
-from bihuan.store.recent import Recent
+from bihuan.store.recent import Under
 from bihuan.web.jinja import pages
 from bihuan.web.rows import Sayings
 from bihuan.words import moments
 
 MOST = 3000  # rows that one process keeps, some 2 kB each
-Kept = Recent[Markup]
-_kept: tuple[ref[Network], Kept] | None = None
+_kept: Under[Markup] = Under(MOST)
 
 
 def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor: Actor, *shape: Hashable) -> Markup:
@@ -31,13 +29,13 @@ def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor
 
     The macro may read nothing but its arguments; `now` is for the year alone.
     """
-    said, kept = Sayings(net, now, actor), _kept_of(net)
+    said, kept = Sayings(net, now, actor), _kept.of(net)
     sheet = pages().get_template(template).template
-    year, found = moments.local(now).year, []
+    page, found = (sheet, moments.local(now).year, shape), []
     for row in rows:
         order_type, without, outer = said.kind(row.programme, row.type)
         lights = said.lights_of(row, actor)
-        key = (row.id, sheet, order_type.bundle, without, outer, lights, year, shape)
+        key = (row.id, lights, without, outer, order_type.bundle, page)
         text = kept.get(row.head, key)
         if text is None:
             text = sheet.module.row(said.line(row, *lights), now, *shape)
@@ -48,7 +46,7 @@ def drawn(template: str, rows: Iterable[Row], net: Network, now: datetime, actor
 
 def once(net: Network, what: str, key: Hashable, make: Callable[[], Markup]) -> Markup:
     """Return a part of a page as it was made before under this network and key, which names all else it hangs on."""
-    kept = _kept_of(net)
+    kept = _kept.of(net)
     found = kept.get(what, key)
     if found is None:
         found = make()
@@ -56,15 +54,6 @@ def once(net: Network, what: str, key: Hashable, make: Callable[[], Markup]) -> 
     return found
 
 
-def _kept_of(net: Network) -> Kept:
-    """Return what was drawn under this network: another one has other names, and is another day's."""
-    global _kept
-    if _kept is None or _kept[0]() is not net:
-        _kept = ref(net), Recent(MOST)
-    return _kept[1]
-
-
 def forget() -> None:
     """Draw everything anew."""
-    global _kept
-    _kept = None
+    _kept.clear()

@@ -258,10 +258,8 @@ def coverages_of(actor: Actor, programme: Programme, net: Network, day: date) ->
     return [one for one in drawn if one.found.of or one.exempt]
 
 
-@staff
-@require_GET
-def coverage(request: Acted) -> HttpResponse:
-    """Show which units and posts the activities have not reached yet, window by window."""
+def reached_by(request: Acted) -> tuple[list[Uncovered], date, date]:
+    """Return the coverages in the windows of the day asked for, that day and today; 404 for who may read of none."""
     programme = programme_of(request)
     if programme is None or not any(sees_book(request.actor, programme.ledger[o.activity]) for o in programme.reaches):
         raise Http404
@@ -270,8 +268,15 @@ def coverage(request: Acted) -> HttpResponse:
         day = min(parse_date(word(request.GET, "at"), today), today)
     except Problem:
         day = today
-    net = network.snapshot(day)
-    context = {"coverages": coverages_of(request.actor, programme, net, day), "day": day, "today": today}
+    return coverages_of(request.actor, programme, network.snapshot(day), day), day, today
+
+
+@staff
+@require_GET
+def coverage(request: Acted) -> HttpResponse:
+    """Show which units and posts the activities have not reached yet, window by window."""
+    coverages, day, today = reached_by(request)
+    context = {"coverages": coverages, "day": day, "today": today}
     return render(request, "ledger/coverage.html", context)
 
 

@@ -94,7 +94,7 @@ class Sheet:
     made: list[Made] = field(default_factory=list)
     has: frozenset[str] = frozenset()
     running: list[Like] = field(default_factory=list)  # what the same requester has open
-    others: list[tuple[str, str]] = field(default_factory=list)  # kinds with a form of their own
+    others: tuple[tuple[str, str], ...] = ()  # kinds with a form of their own
     sure: bool = False  # the like orders were read, and these are other matters
 
     @property

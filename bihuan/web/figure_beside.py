@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.urls import reverse
+
 from bihuan.core import statistics as core
 from bihuan.core.entries import EntryState
 from bihuan.core.figures import Asked, Figure, Member
@@ -67,6 +69,13 @@ def beside(
         return _of_stated(request, programme, one, found, asked, members)
     named_by = [series for series in series_seen(request.actor, programme) if series.computed == one.key]
     return _of_counted(request, programme, named_by, one, found, asked) if named_by else None
+
+
+def other_values(request: Acted, programme: Programme, one: Indicator) -> str:
+    """Return the address of every value received of a stated figure, "" where the reader may not see them."""
+    if one.aggregator != "stated" or programme.series[one.of] not in series_seen(request.actor, programme):
+        return ""
+    return f"{reverse('stated')}?series={one.of}"
 
 
 def counted(request: Acted, programme: Programme, series: Series, asked: Asked) -> Counted | None:

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET
 
 from bihuan.core.figures import Asked, Figure
 from bihuan.core.indicators import Indicator
-from bihuan.core.instants import instant, iso
-from bihuan.core.moments import moment_of
+from bihuan.core.instants import instant
+from bihuan.core.moments import as_of as as_of_moment
+from bihuan.core.moments import day_of
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.store import calendars, figure_versions, figures, network, packs
 from bihuan.store.figure_order_sql import known_slices
 from bihuan.web.access import Acted, staff
 from bihuan.web.figure_address import NONE, figure_href
-from bihuan.web.figure_beside import Pair, beside
+from bihuan.web.figure_beside import Pair, beside, other_values
 from bihuan.web.figure_lines import Line, Moved, line_of, moved_of
 from bihuan.web.figure_prints import Print, printed
 from bihuan.web.jinja import render
@@ -63,6 +64,7 @@ class Page:
     facts: list[tuple[str, str]]
     prints: list[Print]
     beside: list[Pair] | None
+    others: str
     units: list[tuple[str, str]]
     groups: list[tuple[str, str]]  # name, address
     slices: list[tuple[str, str]]  # words, address without it
@@ -125,7 +127,7 @@ def asked_of(
         value = _given(given, name)
         if name in known and value:
             slices.append((name, "" if value == NONE else value))
-        elif name == "month" and len(value) == 7 and value[:4].isdigit() and value[5:].isdigit():
+        elif name == "month" and _is_month(value):
             slices.append((name, value))
     return Asked(since, until, as_of, _given(given, "unit"), tuple(sorted(slices)))
 
@@ -134,30 +136,27 @@ def _given(given: QueryDict | Mapping[str, str], name: str) -> str:
     return word(given, name) if isinstance(given, QueryDict) else given.get(name, "")
 
 
+def _is_month(text: str) -> bool:
+    try:
+        return day_of(f"{text}-01").strftime("%Y-%m") == text
+    except ValueError:
+        return False
+
+
 def _moment(text: str, where: str, faults: list[tuple[str, str]]) -> str:
     """A stored instant, a local moment, or a day, which means its end."""
-    if not text:
-        return ""
     try:
-        if len(text) == 27:
-            return iso(instant(text))
-        found = moment_of(text)
+        return as_of_moment(text, calendars.calendar()) if text else ""
     except ValueError:
-        found = None
-    calendar = calendars.calendar()
-    if found is None:
         faults.append((where, _("截至时刻请写成2022-10-25 10:20这样。")))
         return ""
-    if not isinstance(found, datetime):
-        return iso(calendar.midnight(date.fromordinal(found.toordinal() + 1)))
-    return iso(found if found.tzinfo else datetime.combine(found.date(), found.time(), calendar.zone))
 
 
 def _day(text: str, otherwise: date, where: str, faults: list[tuple[str, str]]) -> date:
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         faults.append((where, _("日期请写成2022-01-01这样。")))
         return otherwise
@@ -200,6 +199,7 @@ def page_of(request: Acted, programme: Programme, key: str, asked: Asked, faults
         facts=words.facts_of(programme, order_type, one, found, figure_versions.founded(programme.key)[key]),
         prints=printed(request, programme, key),
         beside=beside(request, programme, one, found, asked, rows.rows),
+        others=other_values(request, programme, one),
         units=_units(programme, order_type, net),
         groups=_groups(programme, order_type, one, asked),
         slices=_slices(programme, order_type, key, asked, net),

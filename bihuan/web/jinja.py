@@ -15,7 +15,7 @@ An unknown name in a template is an error, not an empty string.
 """
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,6 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
@@ -37,6 +36,7 @@ from markupsafe import Markup
 
 from bihuan.store import keys
 from bihuan.web import translated
+from bihuan.web.form_token import form_token
 from bihuan.web.shell import Shell, look, shell_for
 from bihuan.words.orders import money, named
 
@@ -67,7 +67,7 @@ def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
     return {
         "request": request,
         # One field for all forms of a page: it is masked anew, by chance, each time somebody asks.
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "csrf_input": SimpleLazyObject(lambda: form_token(request)),
         "shell": shell,
         "now": shell.now,
         "actor": getattr(request, "actor", None),
@@ -166,11 +166,21 @@ def kept(macro: Any, *values: Hashable) -> Markup:
     return drawn
 
 
+class Pages(Environment):
+    """An environment whose templates have no globals of their own: theirs are the same few, not a chain of two maps.
+
+    A chain is walked by Python's own code for every page and again for every template that one imports.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def environment(**options: Any) -> Environment:
     """Return the Jinja environment of the pages in one language (settings.TEMPLATES)."""
     ours = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     language = options.pop("language")
-    made = Environment(**{**options, **ours}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    made = Pages(**{**options, **ours}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
     made.code_generator_class = translated.compiler(language)
     made.printed = translated.printed  # type: ignore[attr-defined]
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

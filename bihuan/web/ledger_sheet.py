@@ -22,6 +22,7 @@ from bihuan.actions.ledger_rows import Reader
 from bihuan.actions.sheets import Row
 from bihuan.core.entries import EntryState
 from bihuan.core.ledger_kinds import Activity, keeps
+from bihuan.core.moments import day_of
 from bihuan.core.network import Network
 from bihuan.core.programmes import Programme
 from bihuan.core.refusal import Refused
@@ -90,7 +91,7 @@ def sheet(request: Acted, key: str, day: str) -> HttpResponse:
         raise Http404
     today = calendars.calendar().local_day(request.now)
     try:
-        chosen = date.fromisoformat(day)
+        chosen = day_of(day)
     except ValueError:
         raise Http404 from None
     if chosen > today:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 from django.http import Http404, HttpResponseBase
 from django.urls import path
@@ -13,19 +12,17 @@ from django.views.decorators.http import require_POST
 
 from bihuan.actions import briefs as brief_actions
 from bihuan.actions import sittings as sitting_actions
-from bihuan.actions.register import note_export
-from bihuan.actions.sheets import write_sheet
 from bihuan.core.programmes import Programme
 from bihuan.store import briefs, calendars, lists, network, reviews, sittings
 from bihuan.web.access import Acted, staff
 from bihuan.web.briefs import kinds_of
 from bihuan.web.briefs import row_of as brief_row
-from bihuan.web.handed import about, handed
 from bihuan.web.reviews import line_of
 from bihuan.web.rows import word
 from bihuan.web.shell import programme_of
 from bihuan.web.sittings import may_list
 from bihuan.web.sources import bringing, owed_of
+from bihuan.web.taken import book
 from bihuan.words import moments
 from bihuan.words.orders import named, unit_name
 
@@ -49,17 +46,6 @@ def _whole(page: Callable[[int], list[T]], size: int) -> Iterator[T]:
         if len(found) <= size:
             return
         before = found[size - 1].id
-
-
-def _book(
-    request: Acted, what: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], words: Sequence[str] = ()
-) -> HttpResponseBase:
-    """Hand out a list; that somebody took it stands in the register."""
-    file = tempfile.TemporaryFile()
-    n = write_sheet(file, heads, rows, name=what, about=about(request, what, words))
-    note_export(actor=request.actor, what=_("；").join((what, *words)), rows=n, purpose="", now=request.now)
-    day = calendars.calendar().local_day(request.now)
-    return handed(file, f"{what}{day.isoformat()}.xlsx")
 
 
 def _net(request: Acted) -> network.core.Network:
@@ -89,7 +75,7 @@ def rounds(request: Acted) -> HttpResponseBase:
             _("、").join(unit_name(net, unit) for unit in one.objects), line.votes, line.state,
         ))  # fmt: skip
     heads = (_("编号"), _("名称"), _("种类"), _("主办"), _("会期"), _("参评单位"), _("有效票"), _("情况"))
-    return _book(request, _("测评会"), heads, rows)
+    return book(request, _("测评会"), [(_("测评会"), heads, rows)])
 
 
 @bringing
@@ -117,7 +103,7 @@ def owed(request: Acted, programme: Programme) -> HttpResponseBase:
     heads = (
         _("来源"), _("来源单号"), _("单号"), _("事由"), _("状态"), _("等哪件的答复"), _("来源时限"), _("主办"),
     )  # fmt: skip
-    return _book(request, _("待回复来源"), heads, rows, [named(channel)] if channel else [])
+    return book(request, _("待回复来源"), [(_("待回复来源"), heads, rows)], [named(channel)] if channel else [])
 
 
 @staff
@@ -134,7 +120,7 @@ def papers(request: Acted) -> HttpResponseBase:
         row = brief_row(one, programme, net, request)
         rows.append((row.name, row.period, _minute(one.as_of), row.state, _minute(one.issued), row.who, one.digest))
     heads = (_("简报"), _("时段"), _("截至"), _("情况"), _("签发时间"), _("最近经手"), _("指纹"))
-    return _book(request, _("简报"), heads, rows)
+    return book(request, _("简报"), [(_("简报"), heads, rows)])
 
 
 @staff
@@ -154,7 +140,7 @@ def meetings(request: Acted) -> HttpResponseBase:
         for one in found
     ]  # fmt: skip
     heads = (_("会议"), _("单位"), _("开会"), _("参加人"), _("件数"), _("情况"))
-    return _book(request, _("集中派单会"), heads, rows)
+    return book(request, _("集中派单会"), [(_("集中派单会"), heads, rows)])
 
 
 urlpatterns = [

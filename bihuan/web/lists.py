@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +19,14 @@ from markupsafe import Markup
 
 from bihuan.actions.bulk import MOST
 from bihuan.actions.document_lists import by_number
+from bihuan.core import ages
 from bihuan.core.calendar import Calendar
 from bihuan.core.facts import parse_date
-from bihuan.core.instants import instant, iso
+from bihuan.core.instants import iso
+from bihuan.core.moments import EXACT, exact
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
-from bihuan.core.queues import QUEUES
 from bihuan.store import calendars, lists, network, terms
 from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web import start
@@ -32,15 +34,16 @@ from bihuan.web.access import Acted, staff
 from bihuan.web.bulk import bulk_moves
 from bihuan.web.drawn import drawn, once
 from bihuan.web.jinja import pages, render
+from bihuan.web.list_choices import LIGHTS, MOMENT_NAMES, choices_of
 from bihuan.web.rows import word
-from bihuan.web.scopes import desk_types, judged, lead_type, may_ask, may_bring, outward, scope_of
+from bihuan.web.scopes import desk_types, judged, may_ask, may_bring, outward, scope_of
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
 from bihuan.words import moments
+from bihuan.words.ages import age_condition
 from bihuan.words.orders import named, queue_name
 
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
-INSTANT = 27  # characters of a stored instant
 BOUNDED = timedelta(days=400)  # a window that may be counted
 VIEWS = (
     ("open", gettext_noop("在办")),
@@ -49,14 +52,6 @@ VIEWS = (
     ("closed", gettext_noop("已结")),
     ("all", gettext_noop("全部")),
 )
-LIGHTS = {
-    "red": gettext_noop("逾期"), "orange": gettext_noop("将逾期"), "yellow": gettext_noop("快到期"),
-    "near": gettext_noop("临期"), "green": gettext_noop("按期"), "grey": gettext_noop("挂起"),
-}  # fmt: skip
-MOMENT_NAMES = {
-    "submitted": gettext_noop("点单日期"), "dispatched": gettext_noop("派单日期"), "replied": gettext_noop("双反馈日期"),
-    "closed": gettext_noop("办结日期"), "rated": gettext_noop("评单日期"),
-}  # fmt: skip
 FLAGS = {
     "solved": gettext_noop("确认解决"),
     "on_time": gettext_noop("按期双反馈"),
@@ -67,17 +62,10 @@ SORTS = {
     True: {"due": gettext_noop("期限在前的在前"), "recent": gettext_noop("新点的在前")},
     False: {"moment": gettext_noop("最近的在前"), "recent": gettext_noop("新点的在前")},
 }
-# What is chosen from a list, in the order of the form.
-CHOSEN = {
-    "type": gettext_noop("种类"), "state": gettext_noop("状态"), "category": gettext_noop("类别"),
-    "lead": gettext_noop("部门"), "desk": gettext_noop("产业链"), "light": gettext_noop("预警"),
-    "result": gettext_noop("办理结果"), "rating": gettext_noop("评价"), "queue": gettext_noop("队列"),
-    "moment": gettext_noop("按哪天"),
-}  # fmt: skip
 # Every name a filter may have in an address.
 NAMES = (
-    "view", "type", "state", "queue", "category", "desk", "lead", "light", "result", "rating", "requester", "handler",
-    "moment", "from", "to", "q", "sort", *FLAGS,
+    "view", "type", "state", "queue", "category", "desk", "lead", "light", "aged", "result", "rating", "requester",
+    "handler", "moment", "from", "to", "q", "sort", *FLAGS,
 )  # fmt: skip
 
 
@@ -93,8 +81,12 @@ class Filters:
 
     def address(self, path_: str = "/orders/", **more: str) -> str:
         """Return the same list with something changed; "" drops a condition."""
-        kept = {key: value for key, value in {**self.given, **more}.items() if value}
-        return f"{path_}?{urlencode(kept)}" if kept else path_
+        return _address(path_, tuple((key, value) for key, value in {**self.given, **more}.items() if value))
+
+
+@lru_cache(maxsize=500)
+def _address(path_: str, kept: tuple[tuple[str, str], ...]) -> str:
+    return f"{path_}?{urlencode(kept)}" if kept else path_
 
 
 @dataclass(slots=True)
@@ -114,7 +106,7 @@ class Listed:
     may_ask: bool
     bulk: list[Move]
     may_bring: bool
-    starts: list[tuple[str, str]]
+    starts: tuple[tuple[str, str], ...]
     saved: list[Shown]
     every: str = ""  # where all of them stand ticked on one page
     ticked: bool = False
@@ -292,6 +284,11 @@ def _choices(filters: Filters, asked: Asked, types: list[OrderType], net: Networ
     if (value := given.get("light", "")) in LIGHTS:
         asked = replace(asked, light=value, open=True)
         words.append(("light", _(LIGHTS[value])))
+    if band := ages.band(given.get("aged", "")):
+        asked = replace(asked, aged=band, open=True)
+        words.append(("aged", age_condition(band)))
+    else:
+        given.pop("aged", None)
     for name, label in FLAGS.items():
         if value := given.get(name):
             flag: dict[str, Any] = {name: value == "1"}
@@ -319,7 +316,7 @@ def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -
         return asked
     if first is None and end is None:
         return asked
-    said = {name: moments.moment(text, now) if len(text := given.get(name, "")) == INSTANT else text for name in edges}
+    said = {name: moments.moment(text, now) if len(text := given.get(name, "")) == EXACT else text for name in edges}
     filters.words.append(("from", _("%(what)s %(from)s 至 %(to)s") % {"what": _(MOMENT_NAMES[moment]), **said}))
     filters.bounded = first is not None and (end or now) - first <= BOUNDED
     return replace(
@@ -333,46 +330,9 @@ def _window(filters: Filters, asked: Asked, calendar: Calendar, now: datetime) -
 
 def _edge(text: str, name: str, today: date, calendar: Calendar) -> datetime:
     """Return where a window begins or, exclusive, ends: at an instant as stored, else with a whole day."""
-    if len(text) == INSTANT:
-        return instant(text)
+    if len(text) == EXACT:
+        return exact(text)
     return calendar.midnight(parse_date(text, today) + timedelta(days=name == "to"))
-
-
-def choices_of(
-    types: list[OrderType], net: Network, names: Collection[str]
-) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return (name, label, [(key, words)]) of those conditions of CHOSEN that are named.
-
-    Where kinds of order use one key, it is called as the first of them calls it.
-    """
-    return [(name, _(label), _choices_of(name, types, net)) for name, label in CHOSEN.items() if name in names]
-
-
-def _choices_of(name: str, types: list[OrderType], net: Network) -> list[tuple[str, str]]:
-    fixed = {"light": LIGHTS, "moment": MOMENT_NAMES}
-    if name in fixed:
-        return [(key, _(words)) for key, words in fixed[name].items()]
-    if name == "queue":
-        return [(key, queue_name(key)) for key in QUEUES]
-    if name == "type":
-        return [(one.key, named(one)) for one in types]
-    found: dict[str, str] = {}
-    for one in types:
-        for key, thing in _things(name, one, net):
-            if key not in found:
-                found[key] = named(thing)
-    return list(found.items())
-
-
-def _things(name: str, order_type: OrderType, net: Network) -> Iterable[tuple[str, Any]]:
-    """What has a name among one kind of order: its states, units, or the choices of a field."""
-    if name == "state":
-        return order_type.states.items()
-    if name in ("desk", "lead"):
-        units = net.of_type(order_type.desk if name == "desk" else lead_type(order_type))
-        return [(unit.key, unit) for unit in units]
-    spec = order_type.fields.get(order_type.rating if name == "rating" else name)
-    return [(choice.key, choice) for choice in spec.choices] if spec else []
 
 
 def _form(filters: Filters, types: list[OrderType], net: Network, outer: bool) -> Markup:

@@ -11,7 +11,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
@@ -26,6 +26,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 UNSIGNED = ("/t/", "/s/", "/p/")
 # Answered without looking at the reader; they must work while the database is down.
 BARE = ("/healthz", "/readyz", "/static/")
+NUL = "%00"  # as addresses have it
 # Session key of the post in which the reader chose to act.
 POST = "post"
 
@@ -69,7 +70,10 @@ class Policy(CSPMiddleware):
 
 
 class Manners:
-    """Refuse bodies beyond the limit, say what an empty answer leaves unsaid, tell browsers what they may keep."""
+    """Refuse bodies beyond the limit, say what an empty answer leaves unsaid, tell browsers what they may keep.
+
+    No address holds a NUL: PostgreSQL keeps no text with one, and nobody types it.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -77,6 +81,10 @@ class Manners:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.BODY_LIMIT:
             return errors.bad_request(request, RequestDataTooBig())
+        if "\x00" in request.path_info:
+            return errors.not_found(request)
+        while NUL in (asked := request.META.get("QUERY_STRING", "")):
+            request.META["QUERY_STRING"] = asked.replace(NUL, "")
         response = self.get_response(request)
         if response.status_code == 405 and not request.path.startswith("/api/"):
             response = errors.not_opened(request, response.headers.get("Allow", ""))
@@ -94,7 +102,22 @@ class Forms(CsrfViewMiddleware):
 
     Such a post still has to carry the form's token and cookie; only the comparison of origins, which the browser
     made impossible, is left out, and only on the pages whose address is itself the key.
+    What a form brings is handed on without NUL, as addresses are.
     """
+
+    def process_view(  # type: ignore[override]
+        self, request: HttpRequest, callback: Callable[..., Any], callback_args: Any, callback_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Refuse a post that does not carry its form's token."""
+        answer: HttpResponseBase | None = super().process_view(request, callback, callback_args, callback_kwargs)
+        if answer is None and request.method == "POST" and not request.path.startswith("/api/"):
+            given = list(request.POST.lists())
+            if any("\x00" in text for name, texts in given for text in (name, *texts)):
+                kept = QueryDict(mutable=True)
+                for name, texts in given:
+                    kept.setlist(name.replace("\x00", ""), [text.replace("\x00", "") for text in texts])
+                request.POST = kept  # type: ignore[assignment]
+        return answer
 
     def _origin_verified(self, request: HttpRequest) -> bool:
         if request.META["HTTP_ORIGIN"] == "null" and request.path.startswith(UNSIGNED):

@@ -144,7 +144,7 @@ class Sayings:
         hidden = without and unread(row, actor, order_type)
         return (
             awaited() if hidden else self.light(row, order_type),
-            source_light(row, order_type, self.now, self.calendar),
+            source_light(row, order_type, self.now, self.calendar) if row.source_due else NONE,
         )
 
     def line(self, row: Row, light: Light, source: Light) -> Line:

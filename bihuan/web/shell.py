@@ -12,9 +12,11 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
+from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.store import calendars, network, packs, versions
+from bihuan.store.recent import Under
 
 YEAR = 365 * 24 * 3600
 # Session key of the programme looked at last.
@@ -69,7 +71,8 @@ def look(what: str, now: str, path: str) -> str:
 
 
 # key, address, character, name, at the end of the rail, under the person's name on a phone
-PLACES = (
+Place = tuple[str, str, str, str, bool, bool]
+PLACES: tuple[Place, ...] = (
     ("work", "/mine/", "办", gettext_noop("我的工作"), False, False),
     ("orders", "/orders/", "单", gettext_noop("工单"), False, False),
     ("ledger", "/ledger/", "账", gettext_noop("台账"), False, False),
@@ -89,6 +92,7 @@ ALSO = {
 
 _badges: dict[str, Callable[[Actor, dt.datetime], int]] = {}
 _shown: dict[str, Callable[[Actor], bool]] = {}
+_rails: Under[tuple[Place, ...]] = Under()
 
 
 def furnish(
@@ -99,7 +103,8 @@ def furnish(
 ) -> None:
     """Let a page's module say what its place on the rail counts, and to whom it is shown; called once, on import.
 
-    badge: how many things of this actor must move today, in one query. shown: whether the actor may go there at all.
+    badge: how many things of this actor must move today, in one query. shown: whether the actor may go there at all,
+    by the post, the programmes and the network of the day alone.
     """
     if badge:
         _badges[key] = badge
@@ -152,22 +157,29 @@ def place_of(path: str) -> str:
     return next((key for begin, key in _stands_at() if path.startswith(begin)), "")
 
 
-def _nouns(request: HttpRequest, actor: Actor, now: dt.datetime) -> tuple[Noun, ...]:
+def _nouns(request: HttpRequest, actor: Actor, now: dt.datetime, today: Network) -> tuple[Noun, ...]:
     known: dict[str, int] = getattr(request, "counted", {})
     here = place_of(request.path)
-    return tuple(
-        Noun(
-            sign=sign,
-            name=_(name),
-            address=address,
-            here=key == here,
-            badge=known[key] if key in known else _badges[key](actor, now) if key in _badges else 0,
-            end=end,
-            hidden_on_phone=under_person,
+    found = []
+    for key, address, sign, name, end, under_person in _shown_to(actor, today):
+        n = known[key] if key in known else _badges[key](actor, now) if key in _badges else 0
+        found.append(Noun(sign, name, address, key == here, n, end, under_person))
+    return tuple(found)
+
+
+def _shown_to(actor: Actor, today: Network) -> tuple[Place, ...]:
+    """Return the places of the rail the actor may go to, named in the language of this request."""
+    kept = _rails.of(today)
+    about = (actor, get_language(), *(programme.hash for programme in packs.current().values()))
+    found = kept.get(actor.person, about)
+    if found is None:
+        found = tuple(
+            (key, address, sign, _(name), end, under_person)
+            for key, address, sign, name, end, under_person in PLACES
+            if address_of(key) and (key not in _shown or _shown[key](actor))
         )
-        for key, address, sign, name, end, under_person in PLACES
-        if address_of(key) and (key not in _shown or _shown[key](actor))
-    )
+        kept.keep(actor.person, about, found)
+    return found
 
 
 def shell_for(request: HttpRequest) -> Shell:
@@ -219,5 +231,5 @@ def _made(request: HttpRequest) -> Shell:
         post=today.name(actor.post),
         post_id=post_id(actor),
         search=address_of("orders"),
-        nouns=_nouns(request, actor, now),
+        nouns=_nouns(request, actor, now, today),
     )

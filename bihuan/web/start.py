@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +20,7 @@ from bihuan.core.permission import Actor, parts
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.refusal import Refused
 from bihuan.store import calendars, network
+from bihuan.store.recent import Under
 from bihuan.web.access import Acted, staff
 from bihuan.web.controls import Control, Scene, controls_of, typed
 from bihuan.web.jinja import render
@@ -29,6 +31,7 @@ from bihuan.words.orders import named, unit_name
 from bihuan.words.problems import problems
 from bihuan.words.refusals import told
 
+_LINKS: Under[tuple[tuple[str, str], ...]] = Under()
 OFFICE = "officer"  # the channel of what the office writes down for somebody
 
 
@@ -136,9 +139,16 @@ def _sheet(
     return Sheet(order_type, list(desks.items()), chosen, shown, said)
 
 
-def links(actor: Actor, programme: Programme | None, net: Network) -> list[tuple[str, str]]:
-    """Return (key, name) of every kind the actor may open by its own form."""
-    return [(one.key, named(one)) for one in kinds(actor, programme, net)]
+def links(actor: Actor, programme: Programme | None, net: Network) -> tuple[tuple[str, str], ...]:
+    """Return (key, name) of every kind the actor may open by its own form; kept, as it looks at every unit there is."""
+    if programme is None:
+        return ()
+    kept, about = _LINKS.of(net), (actor, programme.hash, get_language())
+    found = kept.get(actor.person, about)
+    if found is None:
+        found = tuple((one.key, named(one)) for one in kinds(actor, programme, net))
+        kept.keep(actor.person, about, found)
+    return found
 
 
 urlpatterns = [path("orders/new/<slug:kind>/", start, name="start")]

@@ -259,6 +259,7 @@ def _attempt(
             facts=typed,
             now=request.now,
             command=command(request.POST),
+            read=seen.held,
         )
     except Refused as why:
         faults.update(refusals.problems(why, seen.type, request.now))

@@ -54,13 +54,14 @@ class Tracked:
     setting: Setting
     actor: Actor
     now: datetime
+    held: orders.Held | None = None  # as read from its row, so that a move need not read it again
 
     @classmethod
     def read(cls, link: Link, token: str, now: datetime) -> Tracked:
         """Return the order a link opens; raises NotFound."""
         held = orders.by_id(link.order, seen_by=link.actor)
         programme = packs.bundle(held.order.bundle)
-        return cls(token, held.order, held.type, programme, setting_of(held.type, now), link.actor, now)
+        return cls(token, held.order, held.type, programme, setting_of(held.type, now), link.actor, now, held)
 
     @property
     def net(self) -> Network:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from bihuan.core.changes import outcome_of
-from bihuan.core.instants import iso
 from bihuan.core.network import Network
 from bihuan.core.order_state import Event
 from bihuan.core.programmes import ANSWER_SOURCE, Move, OrderType
@@ -374,18 +373,6 @@ def shown(
 def summary(line: Line) -> str:
     """Return a line as one sentence, for lists and notices."""
     return _("　").join(part for part in (line.name, line.text) if part)
-
-
-def steps_at(events: Iterable[Event], order_type: OrderType) -> dict[int, str]:
-    """Return when each step of the ring was last reached, as stored instants by step 1 to 7."""
-    from bihuan.core.programmes import MILESTONES
-
-    reached: dict[int, str] = {}
-    for event in events:
-        state = packs.type_of(event, order_type).states.get(str(event.then.get("to", "")))
-        if state is not None and (step := MILESTONES[state.milestone]):
-            reached[step] = iso(event.at)
-    return reached
 
 
 def count_text(n: int) -> str:

@@ -54,6 +54,8 @@ def fault_text(fault: Fault, order_type: OrderType) -> str:
         "same_name": _("“%(field)s”写的“%(value)s”有几个同名单位，请改写单位编码"),
         "too_long": _("“%(field)s”超过%(most)s个字，请缩短"),
         "bad_character": _("“%(field)s”里有不可见的控制字符，请删掉"),
+        "formula": _("“%(field)s”的公式出错，格子里是“%(value)s”，请改好或直接填结果"),
+        "subtotal": _("这一行是合计，不是一件单，不导入；合计由系统算"),
         "not_a_moment": _("“%(field)s”写的“%(value)s”不是时间，请写成 2022-10-25 或 2022-10-25 09:30"),
         "not_a_date": _("“%(field)s”写的“%(value)s”不是日期，请写成 2022-10-25"),
         "in_future": _("“%(field)s”写的“%(value)s”还没到，请核对年月日"),

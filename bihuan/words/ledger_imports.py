@@ -29,6 +29,7 @@ def fault_text(fault: Fault, activity: Activity) -> str:
     }
     sentences = {
         "subtotal": _("这一行是合计，不是一次活动，不导入；合计由系统算"),
+        "formula": _("“%(field)s”的公式出错，格子里是“%(value)s”，请改好或直接填结果"),
         "merged": _("“%(field)s”的格子跨了几行，看不出这一行是多少，请拆开填"),
         "unknown_unit": _("“%(field)s”写的“%(value)s”不在单位名册里，请核对名称%(near)s"),
         "same_name": _("“%(field)s”写的“%(value)s”有几个同名的，请改写编码"),

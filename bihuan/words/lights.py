@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -45,8 +44,7 @@ ACTS = {
 _BY_DAYS = Duration(1, "workdays")
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
+class Light(NamedTuple):
     """A light in words. `color` g|y|o|r|h, "" for what has ended; `due` its day, `clock` the name of the clock."""
 
     color: str

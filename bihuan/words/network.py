@@ -42,6 +42,8 @@ FIELDS = {
 PROBLEMS = {
     "missing": gettext_noop("没有填"),
     "bad_key": gettext_noop("“%(value)s”不能作编码：用小写英文字母开头，只用字母、数字和 _ . -"),
+    "formula": gettext_noop("的公式出错，格子里是“%(value)s”，请改好或直接填结果"),
+    "subtotal": gettext_noop("写着“%(value)s”：这一行是把别的行加起来的，不导入，数由系统算"),
     "too_long": gettext_noop("太长，最多%(most)s个字"),
     "unknown_type": gettext_noop("没有“%(value)s”这种单位，只有：%(choices)s"),
     "type_fixed": gettext_noop("“%(name)s”是%(type)s，类型定了就不能改，请另设一个单位"),

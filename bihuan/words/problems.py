@@ -57,9 +57,21 @@ SENTENCES = {
 }
 
 
-def problem(field: Field | None, code: str, now: datetime | None = None, first: str = "") -> str:
-    """Return the sentence for one field: missing ones ask for what to do, too long ones say by how much they may go."""
-    name = field_name(field) if field else ""
+# What an order is opened with beside the fields its programme declares.
+BESIDE = {
+    "requester": gettext_noop("点单单位"),
+    "requester_name": gettext_noop("单位名称"),
+    "desk": gettext_noop("归口单位"),
+    "channel": gettext_noop("来源"),
+}
+
+
+def problem(field: Field | None, code: str, now: datetime | None = None, first: str = "", key: str = "") -> str:
+    """Return the sentence for one field: missing ones ask for what to do, too long ones say by how much they may go.
+
+    `key` names what is no declared field, such as the requester.
+    """
+    name = field_name(field) if field else _(BESIDE[key]) if key in BESIDE else ""
     if code == "missing":
         if field is not None and field.kind == "files":
             return _("请附上%(field)s") % {"field": name}
@@ -77,7 +89,8 @@ def problem(field: Field | None, code: str, now: datetime | None = None, first: 
 def problems(refused: Refused, order_type: OrderType, now: datetime | None = None) -> dict[str, str]:
     """Return {field key: sentence} for everything a refusal says is wrong with the form."""
     first = str(refused.facts.get("first", ""))
-    return {key: problem(order_type.fields.get(key), code, now, first) for key, code in refused.problems.items()}
+    fields = order_type.fields
+    return {key: problem(fields.get(key), code, now, first, key) for key, code in refused.problems.items()}
 
 
 def file_sentence(refused: Refused) -> str:

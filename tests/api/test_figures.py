@@ -47,6 +47,8 @@ def test_pages_of_records_follow_one_another(ask: Ask) -> None:
         (f"{BASE}eo_requests?from=2022-02-01&to=2022-01-01", 400, "from"),
         (f"{BASE}eo_requests?as_of=soon", 400, "as_of"),
         (f"{BASE}eo_requests?by=mood", 400, "by"),
+        (f"{BASE}eo_requests?unit=nowhere", 400, "unit"),
+        (f"{BASE}eo_requests/members?unit=nowhere", 400, "unit"),
         (f"{BASE}eo_requests/members?part=half", 400, "part"),
         (f"{BASE}eo_request", 404, ""),
         ("/figures/enterprise/eo_requests", 404, ""),

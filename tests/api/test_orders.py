@@ -219,6 +219,13 @@ def test_faulty_input_is_400_and_names_the_field(ask: Ask, body: Any, field: str
     assert "Traceback" not in answer.content.decode()
 
 
+def test_what_is_wrong_beside_the_fields_is_named_in_the_sentence_too(ask: Ask) -> None:
+    unknown = ask("zhou", "POST", "/orders", {**NEW, "requester": "nobody"}).json()
+    assert unknown["fields"] == {"requester": "点单单位：找不到这个单位，请从列表里选"}
+    nobody = ask("zhou", "POST", "/orders", {name: value for name, value in NEW.items() if name != "requester"}).json()
+    assert nobody["fields"] == {"desk": "请填归口单位"}
+
+
 @pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"programme": NaN}', b'"\\ud800"', b"[" * 5000])
 def test_a_body_that_is_no_json_is_400(ask: Ask, client: Client, raw: bytes) -> None:
     ask("zhou", "GET", "/orders")
@@ -226,6 +233,9 @@ def test_a_body_that_is_no_json_is_400(ask: Ask, client: Client, raw: bytes) -> 
     headers = {"Authorization": f"Bearer {text}"}
     answer = client.generic("POST", "/api/v1/orders", raw, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "JSON" in answer.json()["fields"]["body"]
+    answer = client.generic("POST", "/api/v1/orders", raw, content_type="text/plain", headers=headers)
+    assert (answer.status_code, answer.json()["fields"]) == (400, {"body": "请求内容要是 JSON。"})
 
 
 def test_a_stale_expectation_is_412_and_a_fitting_one_goes_through(ask: Ask) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from bihuan.store import network
 from tests import cast
+from tests.browser.eyes import sideways
 from tests.browser.people import Person
 from tests.web.lives import Life, begun
 from tests.web.test_notes import PICTURE
@@ -50,7 +51,7 @@ def test_a_draft_is_edited_signed_sent_back_and_signed_again(
     head.page.get_by_text("稿子改过1次").click()
     expect(head.page.locator("#approval ins").first).to_have_text("，9人已签合同")
     assert Axe().run(head.page).violations_count == 0
-    assert head.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert sideways(head.page) == []
     head.page.goto(f"/orders/{drafted.number}/return_draft/")
     head.page.get_by_label("意见").fill("到岗人数再核一次")
     head.page.get_by_role("group", name="退到哪里").get_by_label("科室").check()
@@ -75,7 +76,7 @@ def test_a_leader_photographs_the_handwriting_on_a_telephone_and_the_head_confir
     leader, head = come("luo", "phone"), come("hebing", "phone")
     page = leader.page
     page.goto(f"/orders/{drafted.number}/instruct/")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert sideways(page) == []
     page.locator("input[type=file]").set_input_files(photo)
     page.get_by_label("主办部门负责人").check()
     page.get_by_role("button", name="批示").click()

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.eyes import sideways
 from tests.browser.test_desk import Come, registered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,7 +19,7 @@ def test_a_mark_of_a_chart_leads_to_its_records(come: Come, width: int) -> None:
         registered(title)
     page = come("zhou").goes_to("报表").page
     page.set_viewport_size({"width": width, "height": 850})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert sideways(page) == []
     tray = page.locator("section.panel", has_text="停在哪一环")
     mark = tray.get_by_role("link", name=re.compile("待派单：2件"))
     expect(mark).to_have_count(1)

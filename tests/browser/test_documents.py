@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from playwright.sync_api import Locator, expect
 
+from tests.browser.eyes import sideways
 from tests.browser.people import Person
 from tests.web.lives import Life, begun
 
@@ -38,7 +39,7 @@ def test_a_leader_signs_a_supervision_slip_on_a_telephone_in_three_taps(
     tap(page.get_by_role("navigation", name="主导航").get_by_role("link", name="报表"))
     tap(page.get_by_role("link", name="签督办单").first)
     expect(page.get_by_role("textbox", name="督办要求")).to_have_value(re.compile("^11月11日前书面反馈办理结果"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert sideways(page) == []
     expect(page.get_by_role("button", name="签发")).to_be_in_viewport()
     tap(page.get_by_role("button", name="签发"))
     expect(page.get_by_role("status").filter(has_text="督办单 链督〔2022〕1号已签发，已送达人社局")).to_be_visible()
@@ -79,7 +80,7 @@ def test_every_page_of_papers_can_be_read_by_all(size: str, county: None, come: 
             page.goto(place.format(n=life.number))
             found = Axe().run(page)
             assert found.violations_count == 0, (place, found.generate_report())
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+            assert sideways(page) == []
 
 
 @pytest.mark.smoke

@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
+from tests.browser.eyes import sideways
 from tests.browser.people import Person, fill
-from tests.browser.test_pages import CONTRAST, RULES, sideways
+from tests.browser.test_pages import CONTRAST, RULES
 from tests.stories.player import more_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

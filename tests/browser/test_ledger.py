@@ -14,6 +14,7 @@ from bihuan.actions import ledger as actions
 from bihuan.core.permission import SYSTEM
 from bihuan.store import ledger
 from tests import cast
+from tests.browser.eyes import sideways
 from tests.browser.people import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,7 +51,7 @@ def test_an_officer_enters_a_visit_on_a_telephone_and_turns_what_was_raised_into
 ) -> None:
     page = come("chen", "phone").goes_to("台账").page
     page.get_by_role("link", name=re.compile("^记一条.*联企走访")).click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert sideways(page) == []
     page.get_by_label("企业", exact=True).select_option(label="沅澧精密铸造")
     page.get_by_label("谈了什么").fill("缺数控操作工")
     page.get_by_label("企业提出问题").fill("1家")
@@ -107,4 +108,4 @@ def test_every_page_of_the_ledger_can_be_read_by_all(
         page.goto(place.format(n=number))
         found = Axe().run(page)
         assert found.violations_count == 0, (place, found.generate_report())
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, place
+        assert sideways(page) == [], place

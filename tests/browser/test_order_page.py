@@ -13,6 +13,7 @@ from bihuan.core.instants import iso
 from bihuan.core.order_state import OrderState
 from bihuan.store import attachments, drafts, people, versions
 from tests import cast, lives
+from tests.browser.eyes import sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PDF = {"name": "名册.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
@@ -39,7 +40,7 @@ def flawless(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(function (one) { one.open = true; })")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert sideways(page) == []
 
 
 @pytest.mark.smoke
@@ -90,7 +91,7 @@ def test_the_page_is_whole_on_a_telephone_and_without_script(phone: Page, plain:
     enter(phone, "zhou", f"/orders/{order.number}/")
     flawless(phone)
     phone.set_viewport_size({"width": 320, "height": 640})
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert sideways(phone) == []
     enter(plain, "zhou", f"/orders/{order.number}/")
     plain.get_by_label("分管领导").select_option("zone.supervisor")
     plain.get_by_role("button", name="派单", exact=True).click()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bihuan.actions import notices
 from tests.browser.conftest import PHONE
+from tests.browser.eyes import sideways
 from tests.browser.people import Person
 from tests.web import lives
 
@@ -49,21 +50,6 @@ def numbers(county: None) -> dict[str, str]:
     return {"n": asked.number, "new": new.number}
 
 
-def sideways(page: Page) -> list[str]:
-    """Return what sticks out of the window, by tag and class, widest first; [] when the page does not scroll."""
-    return list(
-        page.evaluate(
-            """() => {
-              const wide = document.documentElement.clientWidth;
-              if (document.documentElement.scrollWidth <= wide) return [];
-              return Array.from(document.querySelectorAll('body *'))
-                .filter(e => e.getBoundingClientRect().right > wide + 1)
-                .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 8);
-            }"""
-        )
-    )
-
-
 def look_at(page: Page, path: str, numbers: dict[str, str]) -> None:
     answer = page.goto(path.format(**numbers))
     assert answer and answer.status == 200, path
@@ -89,6 +75,58 @@ def test_a_page_fits_every_width_and_a_screen_reader_meets_no_obstacle(
                 faults.append(f"{path} {theme}\n{found.generate_report()}")
     assert wide == {}
     assert not faults, "\n".join(faults)
+
+
+def test_an_order_in_a_telephones_list_takes_three_lines(come: Come, numbers: dict[str, str]) -> None:
+    page = come("zhou", "phone").page
+    look_at(page, "/orders/?view=open", numbers)
+    card = page.locator("tbody tr").filter(has=page.locator(".light")).first
+    places = {name: card.locator(f'td[data-l="{name}"]').bounding_box() for name in ("企业", "单号", "期限", "部门")}
+    title = card.get_by_role("rowheader").bounding_box()
+    assert title and all(places.values())
+    top = {name: round(box["y"] + box["height"] / 2) for name, box in places.items() if box}
+    assert title["y"] + title["height"] <= top["企业"] < top["期限"]
+    assert abs(top["企业"] - top["单号"]) <= 4 and abs(top["期限"] - top["部门"]) <= 4
+    whole = card.bounding_box()
+    assert whole and whole["height"] - title["height"] < 4 * 24  # two lines and the padding, however long the title
+
+
+def test_a_label_on_a_telephone_never_runs_into_its_value(come: Come, numbers: dict[str, str]) -> None:
+    page = come("he", "phone").page
+    crossed = """() => [...document.querySelectorAll('td[data-l]')].filter(cell => {
+      const label = document.createElement('span'), pad = parseFloat(getComputedStyle(cell).paddingLeft);
+      label.textContent = cell.dataset.l;
+      label.style.cssText = `position:absolute;width:${pad}px;font:${getComputedStyle(cell).font}`;
+      document.body.append(label);
+      const wide = label.scrollWidth > pad, tall = label.offsetHeight > cell.offsetHeight + 1;
+      label.remove();
+      return wide || tall }).map(cell => cell.dataset.l)"""
+    for path in ("/duties/", "/ledger/", "/status/"):
+        look_at(page, path, numbers)
+        assert page.evaluate(crossed) == [], path
+
+
+def test_a_long_condition_of_a_list_breaks_instead_of_widening_a_small_page(
+    come: Come, numbers: dict[str, str]
+) -> None:
+    page = come("zhou", "phone").page
+    page.set_viewport_size({"width": 320, "height": 700})
+    states = "submitted,registered,dispatched,in_progress,suspended,replied,checked,rectifying,closed"
+    look_at(page, f"/orders/?view=all&type=enterprise_request&state={states}", numbers)
+    expect(page.get_by_role("link", name="待受理、待派单")).to_be_visible()
+    assert sideways(page) == []
+
+
+def test_a_long_name_of_a_programme_is_cut_and_the_products_own_name_stays_whole(come: Come) -> None:
+    page = come("zhou", "phone").page
+    page.goto("/mine/")
+    page.locator(".where b").evaluate(
+        "e => { e.textContent = 'Enterprise orders along industrial chains ' + e.textContent }"
+    )
+    brand, where = page.locator(".brand"), page.locator(".where b")
+    assert brand.evaluate("e => e.scrollWidth <= e.clientWidth && getComputedStyle(e).whiteSpace") == "nowrap"
+    assert where.evaluate("e => e.scrollWidth > e.clientWidth && getComputedStyle(e).textOverflow") == "ellipsis"
+    assert sideways(page) == []
 
 
 def test_dark_colours_stay_from_page_to_page_until_switched_off(come: Come) -> None:

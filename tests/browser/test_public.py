@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from bihuan.actions import links
 from bihuan.store import attachments
 from tests import cast
+from tests.browser.eyes import sideways
 from tests.web import lives
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,15 +22,10 @@ NEW = "/p/enterprise_order/new/"
 PHONE = "13807360516"
 
 
-def wide(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 def flawless(page: Page) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert wide(page) <= 0
+    assert sideways(page) == []
 
 
 def fill(page: Page) -> None:

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.eyes import sideways
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -16,7 +18,7 @@ def test_the_sign_in_page_can_be_filled_in_anywhere(kind: str, request: pytest.F
     page.goto("/in/")
     expect(page.locator("input[name=login]")).to_be_visible()
     expect(page.locator("input[name=password]")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert sideways(page) == []
 
 
 def test_a_wrong_password_gets_a_sentence_and_keeps_the_name(desk: Page) -> None:

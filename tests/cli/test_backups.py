@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import subprocess
 import sys
+import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -61,7 +65,10 @@ class Installation:
     def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         return self.run([*COMMAND, *map(str, arguments)])
 
-    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str], room: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command; no file may grow beyond `room` bytes, where given, as on a disk that is full."""
+        if room:
+            command = ["prlimit", f"--fsize={room}", *command]
         return subprocess.run(
             command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
         )
@@ -120,6 +127,71 @@ def test_a_backup_while_others_write_is_one_moment_and_comes_back_whole(
         refused = there("restore", file, "--replace")
         assert (refused.returncode, refused.stdout) == (1, "") and "没有恢复" in refused.stderr
     assert there("verify").stdout.split("条事件")[0] == checked.stdout.split("条事件")[0]
+
+
+def test_a_backup_is_not_written_over_unless_told_to(databases: tuple[str, str], tmp_path: Path) -> None:
+    here = Installation(tmp_path / "a", databases[0])
+    here("init")
+    (tmp_path / "x.bihuan").write_bytes(b"the only copy")
+    refused = here("backup", tmp_path / "x.bihuan")
+    assert refused.returncode == 1 and "已经有了，没有备份" in refused.stderr and "--replace" in refused.stderr
+    assert (tmp_path / "x.bihuan").read_bytes() == b"the only copy"
+    assert here("backup", tmp_path, "--replace").returncode == 1  # a folder is nobody's backup
+    assert here("backup", tmp_path / "x.bihuan", "--replace").returncode == 0
+    assert here("restore", tmp_path / "x.bihuan", "--replace").returncode == 0
+
+
+def test_a_file_that_is_no_backup_of_ours_is_refused_in_one_sentence(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    here = Installation(tmp_path / "a", databases[0])
+    here("init")
+    whole = tmp_path / "x.bihuan"
+    assert here("backup", whole).returncode == 0
+    newer = changed(whole, lambda told: {**told, "migrations": [*told["migrations"], "store.9999_of_tomorrow"]})
+    foreign = {
+        "list": changed(whole, lambda _told: []),
+        "bare": changed(whole, lambda told: {"sha256": told["sha256"]}),
+        "names": changed(whole, lambda told: {**told, "sha256": list(told["sha256"])}),
+        "words": changed(whole, lambda told: {**told, "migrations": 3}),
+        "photo": b"\xff\xd8\xff\xe0 photo",
+        "zip": b"PK\x03\x04 archive",
+    }
+    for name, data in {**foreign, "newer": newer}.items():
+        path = tmp_path / f"{name}.bihuan"
+        path.write_bytes(data)
+        done = here("restore", path, "--replace")
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), (name, done.stderr)
+        assert "没有恢复" in done.stderr and ("更新的版本" in done.stderr) == (name == "newer"), (name, done.stderr)
+    assert here("restore", tmp_path, "--replace").returncode == 1
+    assert here("doctor").returncode in (0, 1)
+
+
+def changed(backup: Path, change: Callable[[Any], Any]) -> bytes:
+    """Return the backup with another manifest in it."""
+    kept = io.BytesIO()
+    with tarfile.open(backup) as old, tarfile.open(fileobj=kept, mode="w:gz") as new:
+        for entry in old:
+            data = old.extractfile(entry).read()  # type: ignore[union-attr]
+            if entry.name == "manifest.json":
+                data = json.dumps(change(json.loads(data))).encode()
+            entry.size = len(data)
+            new.addfile(entry, io.BytesIO(data))
+    return kept.getvalue()
+
+
+def test_a_full_disk_is_named_and_leaves_everything_as_it_was(databases: tuple[str, str], tmp_path: Path) -> None:
+    here = Installation(tmp_path / "a", databases[0])
+    here("init")
+    good = tmp_path / "good.bihuan"
+    assert here("backup", good).returncode == 0
+    room = 20_000 if on_postgres() else 100_000  # SQLite needs some to open what it only reads
+    for command in (("backup", tmp_path / "x.bihuan"), ("restore", good, "--replace")):
+        done = here.run([*COMMAND, *map(str, command)], room=room)
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), done.stderr
+        assert "写不进去" in done.stderr or "pg_dump 没有完成" in done.stderr, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if "bihuan" in path.name) == ["good.bihuan"]
+    assert "没有发现改动" in here("verify").stdout
 
 
 def registered(ran: Installation) -> str:

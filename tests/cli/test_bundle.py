@@ -77,7 +77,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     with tarfile.open(next(out.glob("*.tar.gz"))) as archive:
-        archive.extractall(out, filter="data")
+        archive.extractall(out)
     return out / f"bihuan-{bundle.version()}-linux-{platform.machine()}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
@@ -57,6 +58,16 @@ def test_an_import_tells_every_row_and_writes_the_rest_beside_the_file(
     assert "缺“具体情况”" in left.rows[0].cells["未导入原因"]
     assert "打架" in left.rows[1].cells["未导入原因"]
     assert left.header[2:] == ("编号", "标题", "内容", "类型")
+
+
+def test_where_the_rest_cannot_be_written_the_account_is_told_all_the_same(
+    county: None, run: Run, old_ledger: Path, tmp_path: Path
+) -> None:
+    done = bring(run, old_ledger, "--rejects", str(tmp_path / "none" / "x.xlsx"))
+    assert done.code == 1 and "已导入2张" in done.out
+    assert "没导入的1行写不进" in done.err and "--rejects" in done.err and len(done.err.splitlines()) == 1
+    refused = run("export", "enterprise_order", "enterprise_request", "--out", tmp_path / "none" / "x.xlsx")
+    assert refused.code == 1 and "写不进去" in refused.err and "系统出错" not in refused.err
 
 
 def test_a_mended_sheet_of_rejects_is_taken_and_leaves_none(county: None, run: Run, old_ledger: Path) -> None:
@@ -274,22 +285,9 @@ def test_a_bug_is_a_number_on_the_terminal_and_a_trace_in_the_file(
 
 
 def test_every_command_explains_itself(run: Run) -> None:
-    for name in (
-        "init",
-        "serve",
-        "work",
-        "user",
-        "token",
-        "pack",
-        "import",
-        "export",
-        "due",
-        "verify",
-        "doctor",
-        "simulate",
-        "backup",
-        "restore",
-    ):
+    (commands,) = (one for one in main.parser()._actions if isinstance(one, argparse._SubParsersAction))
+    assert len(commands.choices) > 20
+    for name in commands.choices:
         done = run(name, "--help")
         assert (done.code, done.out.startswith("用法：")) == (0, True), name
     assert run("nothing").code == 2
@@ -306,6 +304,15 @@ def test_help_follows_the_locale() -> None:
     assert said(LANG="en_US.UTF-8").startswith("usage:")
     assert said().startswith("用法：")
     assert said(BIHUAN_LANGUAGE="en").startswith("usage:")
+
+
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    command = [sys.executable, "-m", "bihuan.cli.main", "due", "2022-09-30 16:00", "2 workdays", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 1
 
 
 def test_help_loads_no_django() -> None:

@@ -36,6 +36,14 @@ def test_a_rate_under_ten_cases_says_so_and_still_opens_its_lists(capsys: pytest
     assert "12月31日 · 截至1月1日00:00" in said
 
 
+@pytest.mark.parametrize(("part", "count"), [("denominator", 1), ("excluded", 0)])
+def test_a_list_the_rate_does_not_have_is_empty_and_not_another_one(
+    part: str, count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["figure", "enterprise_order", "eo_on_time", *WINDOW, "--part", part, "--members", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["members"]) == count
+
+
 def test_a_figure_by_groups(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figure", "enterprise_order", "eo_requests", *WINDOW, "--by", "unit,month", "--json"]) == 0
     (group,) = json.loads(capsys.readouterr().out)["by"]
@@ -58,6 +66,8 @@ def test_as_of_a_moment_before_the_second_order_there_was_one(capsys: pytest.Cap
         (["enterprise_order", "eo_solved", "--from", "2022-02-01", "--to", "2022-01-01"], 2, "--from 不能晚于 --to"),
         (["enterprise_order", "eo_solved", "--as-of", "去年"], 2, "--as-of 请写成"),
         (["enterprise_order", "eo_solved", "--by", "mood"], 1, "不能按“mood”分"),
+        (["enterprise_order", "eo_solved", "--unit", "nowhere"], 1, "没有“nowhere”这个单位"),
+        (["enterprise_order", "eo_on_time", "--part", "half"], 2, "--part"),
     ],
 )
 def test_what_makes_no_sense_gets_its_sentence(

@@ -125,6 +125,8 @@ def test_init_may_be_repeated_and_publishes_once(bihuan: Bihuan) -> None:
     [
         ("mysql://x/y", "只认 sqlite:/// 和 postgres://"),
         ("postgres://nobody@127.0.0.1:1/none", "数据库连不上"),
+        ("postgres://nobody@127.0.0.1:port/none", "看不懂，请核对主机和端口"),
+        ("postgres://[::1/none", "看不懂，请核对主机和端口"),
         ("sqlite:////proc/none/x.sqlite3", ""),
     ],
 )
@@ -135,6 +137,13 @@ def test_a_database_that_cannot_be_had_is_one_sentence(url: str, says: str, tmp_
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_time_zone_there_is_none_of_is_named(tmp_path: Path) -> None:
+    given = {**environment(tmp_path), "BIHUAN_TIME_ZONE": "Mars"}
+    done = subprocess.run([*COMMAND, "doctor"], env=given, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "BIHUAN_TIME_ZONE 没有时区“Mars”，要写 Asia/Shanghai 这样。\n"
 
 
 def test_it_serves_with_a_worker_beside_refuses_a_used_port_and_ends_whole(bihuan: Bihuan, installed: Path) -> None:

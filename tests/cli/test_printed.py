@@ -227,3 +227,7 @@ def test_the_command_prints_json_and_fails_where_the_page_differs(
     told = {one["id"]: one for one in json.loads(capsys.readouterr().out)}
     assert (told["EO-13"]["ok"], told["EO-13"]["printed"]) == (False, "0")
     assert (told["EO-11"]["ok"], told["EO-11"]["opens"]) == (True, "clause")
+    assert main(["figures"]) == 1
+    shown = capsys.readouterr().out
+    assert "否" in shown
+    assert "False" not in shown

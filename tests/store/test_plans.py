@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,14 +17,16 @@ from django.db import connection
 
 from bench import county, fill, lives, pages
 from bihuan.actions import alarms
-from bihuan.core.permission import link_to
-from bihuan.store import bulk, counters, events, lists, orders, packs
+from bihuan.core.figures import Asked
+from bihuan.core.permission import SYSTEM, link_to
+from bihuan.store import bulk, counters, events, figures, lists, orders, packs
+from bihuan.store.statements import marks, numbered
 from tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 GROWING = (
     "store_order", "store_event", "store_orderunit", "store_personal", "store_attachment", "store_counter",
-    "store_term", "store_ordertext",
+    "store_term", "store_ordertext", "store_orderfacts",
 )  # fmt: skip
 Asking = list[tuple[str, Any]]
 
@@ -148,6 +150,43 @@ def test_what_waited_on_the_day_the_planner_looked_is_not_sought_among_all_that_
             assert any("event_waits" in line for line in lines)
 
 
+def test_a_figure_by_unit_finds_the_tallies_of_a_sort_of_units_as_a_range_of_their_index(filled: None) -> None:
+    programme, year = packs.programme(county.PROGRAMME), Asked(date(2022, 1, 1), date(2022, 12, 31))
+    for key in ("eo_shared_cost_saved", "eo_closed"):
+        with asked() as found:
+            figures.grouped(
+                seen_by=SYSTEM, programme=programme, key=key, asked=year, by=("unit", "month"), now=county.NOW
+            )
+        ((sql, given),) = [one for one in found if "unit, measure" in one[0] or "mark, unit" in one[0]]
+        with connection.cursor() as cursor:
+            lines = kept_plan(cursor, sql, given)
+        entered = [line for line in lines if "USING INDEX" in line or "Index Cond" in line]
+        assert any("unit" in line and ">" in line and "<" in line for line in entered), lines
+
+
+def kept_plan(cursor: Any, sql: str, given: Any) -> list[str]:
+    """Return the plan that is kept of a statement, which is made without its parameters."""
+    if connection.vendor != "postgresql":
+        return plan(cursor, sql, given)
+    cursor.execute("SET LOCAL enable_seqscan = off")
+    cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    cursor.execute(f"PREPARE asked AS {numbered(sql)}")
+    cursor.execute(f"EXPLAIN EXECUTE asked ({marks(len(given))})", given)
+    found = [str(row[-1]) for row in cursor.fetchall()]
+    cursor.execute("DEALLOCATE asked")
+    return found
+
+
+def test_tallies_are_in_the_order_of_bytes_whatever_language_the_database_sorts_by(filled: None) -> None:
+    if connection.vendor == "sqlite":  # always does
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'unit' AND collation_name = 'C'"
+        )
+        assert {row[0] for row in cursor.fetchall()} >= {"store_counter", "store_figuretally"}
+
+
 def test_the_events_that_wait_come_in_the_order_of_their_rows(filled: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE store_event SET waits = id % 8 WHERE id % 3 = 0")
@@ -202,3 +241,108 @@ def test_what_is_here_already_is_looked_up_by_its_key_in_tables_that_nobody_has_
         for (sql, given), column in zip(found, ("source_number", "command"), strict=True):
             entered = [line for line in plan(cursor, sql, given) if "USING INDEX" in line or "Index Cond" in line]
             assert any(column in line for line in entered), entered
+
+
+READERS = ("leader", "secretary1", "dispatcher0", "head3", "handler3_1")
+
+
+def test_no_board_reads_a_table_from_end_to_end_nor_a_year_of_orders(filled: None) -> None:
+    pages.clock_stands()
+    while counters.fold():
+        pass
+    for person in READERS:
+        client = pages.signed_in(person)
+        with asked() as found:
+            assert client.get("/reports/").status_code == 200
+        assert scans(found) == [], person
+        branches = [one for sql, _ in found for one in sql.split(" UNION ALL ")]
+        by_rows = [one for one in branches if "store_orderfacts f ON" in one and "COUNT(*)" in one]
+        assert by_rows
+        # What was surveyed is counted from tallies, and what left out of it by its result; what falls due by days.
+        assert all("o.result IN" in one for one in by_rows if "f.surveyed >=" in one), person
+        started = f"{county.NOW.year - 1}-12-31T16:00:00.000000Z"
+        dues = [given for sql, given in found if "f.contact_due >=" in sql and "f.surveyed" not in sql]
+        assert all(started not in given for given in dues), person
+
+
+def test_what_an_office_helps_with_is_found_by_the_office_and_not_among_all_open_work(filled: None) -> None:
+    pages.clock_stands()
+    client = pages.signed_in("handler3_1")
+    with asked() as found:
+        client.get("/mine/")
+    ((sql, given),) = [one for one in found if "store_orderunit" in one[0] and "UNION ALL" in one[0]]
+    with connection.cursor() as cursor:
+        lines = kept_plan(cursor, sql, given)
+    # Joined with the orders it would be asked for each of them.
+    assert not any("Semi Join" in line or "order = o" in line.replace('"', "") for line in lines), lines
+    assert sql.count("store_orderunit u") == sql.count('u."order" >= ') > 0
+
+
+def test_the_records_of_a_sum_are_sought_in_the_months_that_have_amounts_and_no_others(filled: None) -> None:
+    while counters.fold():
+        pass
+    programme, year = packs.programme(county.PROGRAMME), Asked(date(2022, 1, 1), date(2022, 12, 31))
+    given: dict[str, Any] = {"seen_by": SYSTEM, "programme": programme, "key": "eo_loans", "asked": year}
+    with asked() as found:
+        page = figures.members(**given, now=county.NOW)
+    had = figures.figure(**given, now=county.NOW)
+    assert (len(page.rows) == 0) == (had.members == 0)
+    assert any("ORDER BY o.closed" in sql for sql, _ in found) == bool(page.rows)
+
+
+def test_what_a_leader_counts_and_may_not_read_is_found_among_what_is_secret(filled: None) -> None:
+    programme, year = packs.programme(county.PROGRAMME), Asked(date(2022, 1, 1), date(2022, 12, 31))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MIN(id), MAX(id) FROM store_order WHERE type = %s", [county.TYPE])
+        cursor.execute("UPDATE store_order SET secret = %s WHERE id IN (%s, %s)", [True, *cursor.fetchone()])
+    given: dict[str, Any] = {"seen_by": county.actor("leader"), "programme": programme, "now": county.NOW}
+    with asked() as found:
+        one = figures.figure(**given, key="eo_requests", asked=year)
+    rows = list(figures.every(**given, key="eo_requests", asked=year))
+    assert one.hidden == sum(row.hidden for row in rows) > 0
+    ((sql, values),) = [each for each in found if "o.secret" in each[0]]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE store_order")
+        assert any("order_secret" in line for line in plan(cursor, sql, values)) or connection.vendor == "sqlite"
+
+
+def test_what_a_department_answered_last_is_found_by_what_it_leads(filled: None) -> None:
+    pages.clock_stands()
+    client = pages.signed_in("head3")
+    with asked() as found:
+        client.get("/reports/")
+    ((sql, given),) = [one for one in found if "ORDER BY o.replied DESC" in one[0]]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        assert any("order_lead_replied" in line for line in plan(cursor, sql, given))
+
+
+@pytest.mark.parametrize("day", [1, 8, 15, 16, 29, 30])
+def test_a_count_of_what_falls_due_or_leaves_something_out_is_that_of_its_records(filled: None, day: int) -> None:
+    while counters.fold():
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE store_order SET result = 'referred' WHERE id % 3 = 0 AND NOT (result = '')")
+    now = county.NOW.replace(day=day)
+    programme, year = packs.programme(county.PROGRAMME), Asked(date(2022, 1, 1), date(2022, 12, 31))
+    month = Asked(date(2022, 9, 1), now.date())
+    some = 0
+    keys = ["eo_contact_due", "eo_responded", "eo_due", "eo_answered_in_time"]
+    if now >= county.NOW:  # of what happens nothing is recorded ahead
+        keys.append("eo_solution_rate")
+    for key in keys:
+        for asked_ in (year, month):
+            given: dict[str, Any] = {"seen_by": SYSTEM, "programme": programme, "key": key, "asked": asked_, "now": now}
+            one = figures.figure(**given)
+            divided = figures.grouped(**given, by=("unit", "month"))
+            for part in one.parts:
+                n = len(list(figures.every(**given, part=part.key)))
+                assert part.count == n, (key, part.key)
+                assert sum(group.count(part.key) for group in divided.values()) == n, (key, part.key)
+                some += n
+    assert some > 20

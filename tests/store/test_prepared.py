@@ -10,7 +10,7 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from bihuan.store import prepared
-from bihuan.store.statements import one_row, planned, postgres, touched
+from bihuan.store.statements import one_row, planned, postgres, rows, touched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +57,28 @@ def test_what_is_no_plain_value_goes_and_comes_by_a_cursor() -> None:
         (day,) = one_row("SELECT %s::date", [date(2022, 9, 29)])
         (text,) = one_row("SELECT (%s::text[])[2]", [["a", "乙"]])
         assert (day, text) == (date(2022, 9, 29), "乙")
+
+
+def test_all_rows_are_what_a_cursor_gives() -> None:
+    if not postgres():
+        return  # SQLite keeps its plans by itself
+    sql = "SELECT n, n > 2, '第' || n, NULL::text, DATE '2022-09-29' + n FROM generate_series(1, %s::integer) n"
+    for n in (3, 0, 300):
+        found = often(lambda n=n: rows(sql, [n]))
+        with planned() as cursor:
+            cursor.execute(sql.replace("%s", "$1"), [n])
+            assert found == cursor.fetchall()
+        assert len(found) == n
+
+
+def test_a_set_of_words_goes_as_one_text() -> None:
+    if not postgres():
+        return  # SQLite keeps its plans by itself
+    touched(SERIAL, ["a1", 1])
+    touched(SERIAL, ["b2", 2])
+    sql = "SELECT name FROM store_serial WHERE name = ANY(%s) ORDER BY name"
+    for given, found in (("{}", []), ("{a1}", [("a1",)]), ("{b2,a1,c3}", [("a1",), ("b2",)])):
+        assert often(lambda given=given: rows(sql, [given])) == found
 
 
 def test_what_was_touched_is_counted_and_kept_at_once() -> None:

@@ -9,11 +9,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from bihuan.actions import ledger as actions
+from bihuan.actions.orders import move_order
 from bihuan.actions.verify import verify
 from bihuan.core.chain import canonical, plain
 from bihuan.store import counters, ledger_tallies
 from bihuan.store.events import FOLD, INDEX, TELL, holding
-from bihuan.store.models import Counter, Event
+from bihuan.store.models import Counter, Event, Order
 from tests import cast, lives
 
 MONTHLY = importlib.import_module("bihuan.store.migrations.0020_events_wait").MONTHLY
@@ -48,6 +49,22 @@ def test_what_three_flags_said_one_number_says_and_months_leave_the_counters() -
     assert verify().broken is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_forms_of_an_earlier_version_are_known_though_their_index_is_gone() -> None:
+    cast.found()
+    order, now = lives.played(lives.ACCEPTED)
+    form = {"actor": cast.actor("zhou"), "id_": order.id, "verb": "remind", "facts": {"text": "请抓紧"}, "now": now}
+    event, _after = move_order(**form, command="5" * 32)
+    move_order(**form)
+    try:
+        call_command("migrate", "store", "0024", verbosity=0)  # where an index of all commands finds it
+        assert Event.objects.get(command="5" * 32).hash == event.hash
+    finally:
+        call_command("migrate", "store", verbosity=0)
+    assert move_order(**form, command="5" * 32)[0].hash == event.hash
+    assert verify().broken is None
+
+
 @pytest.mark.django_db
 def test_the_ledger_is_counted_anew_where_its_counters_are_of_a_version_that_knew_less() -> None:
     cast.found()
@@ -68,3 +85,20 @@ def test_the_ledger_is_counted_anew_where_its_counters_are_of_a_version_that_kne
         pass
     assert verify().broken is None
     assert ledger_tallies.recount() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_open_orders_say_since_when_they_age_after_an_upgrade_as_if_they_had_been_written_so() -> None:
+    cast.found()
+    lives.submitted()
+    lives.played(lives.ACCEPTED)
+    lives.played((*lives.CHECKED, lives.GOOD, lives.CLOSE))
+    columns = ("number", "aged_in", "aged_since")
+    written = list(Order.objects.order_by("id").values_list(*columns))
+    assert sorted(unit for _number, unit, _since in written) == ["", "days", "days"]
+    try:
+        call_command("migrate", "store", "0025", verbosity=0)
+    finally:
+        call_command("migrate", "store", verbosity=0)
+    assert list(Order.objects.order_by("id").values_list(*columns)) == written
+    assert verify().broken is None

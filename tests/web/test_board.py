@@ -128,15 +128,16 @@ def test_the_lights_of_the_strip_and_the_trays_add_up_to_the_open_orders() -> No
     assert len(by_light) == 5 and sum(by_light.values()) == n_open
     trays = {href: int(n) for n, href in numbers(answer) if re.search(r"view=open&type=\w+&queue=\w+$", href)}
     assert len(trays) == 9 and sum(trays.values()) == n_open
-    ages = {href: int(n) for n, href in numbers(answer) if "view=open" in href and "moment=submitted" in href}
+    ages = {href: int(n) for n, href in numbers(answer) if "aged=" in href}
     assert len(ages) == 5 and sum(ages.values()) == n_open
 
 
-def promising(limit: str) -> None:
-    """Publish the programme with another promise to the requester."""
+def promising(limit: str, **limits: str) -> None:
+    """Publish the programme with another promise to the requester, by category where `limits` has one."""
     content = copy.deepcopy(cast.content())
     order = next(one for one in content["orders"]["order"] if one["key"] == "enterprise_request")
-    next(clock for clock in order["clock"] if clock.get("promise"))["limit"] = limit
+    promise = next(clock for clock in order["clock"] if clock.get("promise"))
+    promise |= {"limit": limit, "limits": limits}
     packs.publish(content, note="", by="", now=cast.NOW)
 
 
@@ -159,6 +160,49 @@ def test_an_order_grows_older_as_its_promise_is_counted(limit: str, ages: tuple[
         rows = re.findall(r'<th scope="row">([^<]+)</th><td class="r"><a class="fig" href="([^"]+)">1</a>', panel)
         assert [name for name, _href in rows] == [bucket], (limit, days, hours)
         assert "共1件" in text(client.get(html.unescape(rows[0][1])))
+
+
+def ages_of(client: Client) -> dict[str, int]:
+    """Return the bars of the board's ages that are not empty, each opening as many orders as it says."""
+    panel = source(client.get(BOARD)).split("在办多久", 1)[1].split("</section>")[0]
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="r"><a class="fig" href="([^"]+)">(\d+)</a>', panel)
+    assert {href: int(n) for _name, href, n in rows} == {
+        href: opened(client, html.unescape(href)) for _name, href, _n in rows
+    }
+    return {name: int(n) for name, _href, n in rows if n != "0"}
+
+
+def test_an_order_is_as_old_as_its_promise_whatever_was_suspended_and_extended() -> None:
+    suspended = {"suspend_reason": "superior", "resume_on": "2022-11-25", "reason": "等上级批复"}
+    order, now = lives.played((), cast.NOW)  # Thursday 29 September: promised a week after it came
+    _order, now = lives.go_on(order, lives.ACCEPTED, cast.NOW + timedelta(days=9))
+    extended, _now = lives.played(
+        (*lives.ACCEPTED, ("wang", "ask_extension", {"until": "2022-12-30", "reason": "等设备"}),
+         ("zhou", "decide_extension", {"agreed": "agree"})),
+    )  # fmt: skip
+    lives.go_on(order, [("wang", "ask_suspension", suspended), ("zhou", "decide_suspension", {"agreed": "agree"})], now)
+    assert "extended" in extended.clocks["promise"]
+    client = signed_in("luo")
+    at(cast.NOW + timedelta(days=20))
+    assert ages_of(client) == {"8—15": 1, "16—30": 1}
+    at(cast.NOW + timedelta(days=36))  # both deadlines were moved; both orders grew older by the same days
+    assert ages_of(client) == {"16—30": 1, "31—60": 1}
+
+
+def test_each_order_is_told_in_the_unit_of_its_own_promise() -> None:
+    promising("20 workdays", recruitment="1 month", arrears="48 hours")
+    for category in ("recruitment", "arrears", "arrears"):
+        register = ("zhou", "register", {**lives.REGISTER[2], "category": category})
+        lives.played((register, lives.DISPATCH), category=category)
+    lives.submitted()  # nothing is promised yet: by the limit of the kind
+    at(cast.NOW + timedelta(hours=8))
+    client = signed_in("luo")
+    assert ages_of(client) == {"0—5个工作日": 1, "0—7天": 1, "4—8小时": 2}
+    found = source(client.get(BOARD))
+    assert "在办的单里，承诺起算满21个工作日的0件；承诺起算满24小时的0件；承诺起算满31天的0件" in found
+    listed = client.get("/orders/?view=open&aged=hours:4-8")
+    assert "共2件" in text(listed) and "承诺起算以来4—8小时" in text(listed)
+    assert "共4件" in text(client.get("/orders/?view=open&aged=months:4-8"))  # no such condition
 
 
 def test_the_funnel_counts_how_far_the_orders_of_the_window_came() -> None:

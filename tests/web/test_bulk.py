@@ -92,7 +92,7 @@ def test_a_run_that_was_cut_off_is_taken_up_and_nothing_is_done_twice(monkeypatc
     assert address
     said = text(zhou.post(address.group(1)))
     assert "办成3件，没办成0件" in said and reminded(orders) == [1, 1, 1]
-    assert "<form" not in source(zhou.get("/orders/bulk/"))
+    assert "接着办</button>" not in source(zhou.get("/orders/bulk/"))
     assert "办成3件，没办成0件" in text(zhou.post(address.group(1))) and reminded(orders) == [1, 1, 1]
 
 

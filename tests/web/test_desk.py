@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.core.order_state import OrderState
 from bihuan.store import drafts, events
@@ -52,6 +54,13 @@ def send(client: Client, order: OrderState, verb: str, facts: dict[str, str], **
 
 
 GOOD = {"lead": "labour_bureau", "supervisor": "zone.supervisor"}
+
+
+def test_a_move_at_the_desk_reads_its_order_once(zhou: Client) -> None:
+    order = registered("缺技工")
+    with CaptureQueriesContext(connection) as made:
+        assert send(zhou, order, "dispatch", GOOD).status_code == 302
+    assert sum(str(one["sql"]).startswith("SELECT o.id, o.seq, o.generation") for one in made) == 1
 
 
 # ---------- trays and lists ----------

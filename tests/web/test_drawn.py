@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from bihuan.store import calendars, lists, network, packs, versions
 from bihuan.store.models import Unit
-from bihuan.web import drawn
+from bihuan.store.recent import Under
+from bihuan.web import drawn, shell
 from tests import cast, lives
 from tests.web.staff import at, signed_in
 
@@ -53,7 +54,7 @@ def test_after_any_moves_a_kept_row_is_as_a_new_one(seed: int) -> None:
                 for pick in (True, False):
                     with override(language):
                         kept, again = page(person, now, pick=pick), page(person, now, pick=pick)
-                        before, drawn._kept = drawn._kept, None
+                        before, drawn._kept = drawn._kept, Under(drawn.MOST)
                         fresh = page(person, now, pick=pick)
                         drawn._kept = before
                     assert kept == again == fresh
@@ -113,3 +114,20 @@ def test_no_reader_meets_the_frame_of_another() -> None:
     assert "周" in first[0] and first[0] != first[1]
     for typed, shown in (("<i>", "&lt;i&gt;"), ("&lt;i&gt;", "&amp;lt;i&amp;gt;")):
         assert f'value="{shown}"' in zhou.get("/me/", {"q": typed}).content.decode()
+
+
+def test_the_places_of_the_rail_are_each_reader_s_in_the_language_of_the_page() -> None:
+    net = network.snapshot(calendars.calendar().local_day(cast.NOW))
+
+    def rails() -> list[tuple[shell.Place, ...]]:
+        found = []
+        for language in LANGUAGES:
+            for person in READERS:
+                with override(language):
+                    found.append(shell._shown_to(cast.actor(person), net))
+        return found
+
+    shell._rails.clear()
+    fresh, kept = rails(), rails()
+    assert kept == fresh and all(one is other for one, other in zip(kept, fresh, strict=True))
+    assert len({tuple(place[3] for place in rail) for rail in kept}) >= 2 * len(LANGUAGES)

@@ -129,3 +129,12 @@ def test_many_statistics_ask_no_more_queries() -> None:
             state("output", unit=unit, document=f"文件{n}")
     for one, before in zip(addresses, few, strict=True):
         assert queries(signed_in("luo"), one) <= before, one
+
+
+def test_where_no_value_was_received_the_page_leads_to_those_of_other_periods() -> None:
+    number = state()
+    quarter = "from=2022-01-01&to=2022-03-31&unit=equipment"
+    empty = signed_in("luo").get(f"{BASE}eo_contract_reported/?{quarter}")
+    assert "看已收到的各时段统计值" in text(empty)
+    assert number in source(signed_in("luo").get(links(empty, "/reports/stated/?")[0]))
+    assert "看已收到的各时段统计值" not in text(signed_in("luo").get(f"{BASE}eo_contract/?{quarter}"))

@@ -27,7 +27,7 @@ def county() -> None:
 
 def step(client: Client, order: OrderState, n: int) -> int:
     """Write progress once more and return how many statements that took."""
-    sent = {"text": f"第{n}次联系", "form_key": f"{n:032x}"}
+    sent = {"text": f"第{n}次联系", "form_key": f"{n:032x}", "expect": lives.again(order).seq}
     with CaptureQueriesContext(connection) as made:
         assert client.post(f"/orders/{order.number}/progress/", sent).status_code == 302
     return len(made)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from bihuan.actions import orders
-from bihuan.store import network, people
+from bihuan.store import network, packs, people, versions
+from bihuan.web import start
+from bihuan.words.orders import named
 from tests import cast
 from tests.stories.player import actor_of, more_cast
 from tests.web.staff import at, signed_in
@@ -98,3 +102,25 @@ def test_a_chain_is_no_outside_asker() -> None:
 
     assert "chain_secretary" not in contact_kinds() and "enterprise_contact" in contact_kinds()
     assert people.actor("shen", cast.POST_OF["shen"], cast.NOW) is not None
+
+
+def test_what_is_offered_is_each_reader_s_and_ends_with_their_last_unit() -> None:
+    programme = packs.current()["enterprise_order"]
+
+    def offered(person: str) -> tuple[tuple[str, str], ...]:
+        net = network.snapshot(cast.NOW.date())
+        found = start.links(actor_of(person), programme, net)
+        assert found == tuple((one.key, named(one)) for one in start.kinds(actor_of(person), programme, net))
+        return found
+
+    for language in ("zh-hans", "en", "zh-hans"):
+        with override(language):
+            assert offered("xu") and not offered("wang")
+    with override("en"):
+        assert offered("xu") != start.links(actor_of("guorui"), programme, network.snapshot(cast.NOW.date()))
+    before = offered("xu")
+    for unit in network.snapshot(cast.NOW.date()).units.values():
+        if unit.type in {programme.orders[key].requester for key, _name in before}:
+            network.dissolve(unit=unit.key, until=cast.NOW.date() - timedelta(days=1))
+    versions.bump("network")
+    assert not offered("xu")

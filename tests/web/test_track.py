@@ -313,6 +313,14 @@ def test_the_digits_can_be_guessed_five_times_an_hour_and_no_more(client: Client
     assert not life.order.ratings
 
 
+def test_a_rating_reads_its_order_once(client: Client) -> None:
+    life = lives.begun().accepted().answered().invited()
+    with CaptureQueriesContext(connection) as made:
+        assert rated(client, life, "satisfied").status_code == 302
+    assert sum(str(one["sql"]).startswith("SELECT o.id, o.seq, o.generation") for one in made) == 1
+    assert len(life.order.ratings) == 1
+
+
 def test_without_a_phone_on_file_nothing_is_asked(client: Client) -> None:
     life = lives.begun(contact_phone="").accepted().answered().invited()
     assert 'name="digits"' not in shown(client, life)
