@@ -7,7 +7,7 @@ An entry is entered, corrected and withdrawn; nothing is written over. `apply` a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from bihuan.core.chain import GENESIS, canonical, digest
 from bihuan.core.counters import Tally
 from bihuan.core.instants import iso
-from bihuan.core.ledger_kinds import Activity, may_record
+from bihuan.core.ledger_kinds import Activity, Measure, may_record
 from bihuan.core.measures import Value, amount
 from bihuan.core.order_state import Event, mark
 from bihuan.core.permission import Actor
@@ -262,16 +262,16 @@ def measured(activity: Activity, entry: EntryState) -> dict[str, Value]:
     """Return every measure the entry has, those that nobody types included; an idle statement has none."""
     if entry.idle:
         return {}
-    found: dict[str, Value] = {}
-    for key, measure in activity.measures.items():
-        if measure.of:
-            listed = entry.fields.get(measure.of, [])
-            found[key] = len([listed] if isinstance(listed, str) else listed)
-        elif measure.counting.aggregator == "entries":
-            found[key] = 1
-        elif key in entry.values:
-            found[key] = entry.values[key]
-    return found
+    of_each = {key: value_of(one, entry.values, entry.fields) for key, one in activity.measures.items()}
+    return {key: value for key, value in of_each.items() if value is not None}
+
+
+def value_of(measure: Measure, values: Mapping[str, Value], fields: Mapping[str, Any]) -> Value | None:
+    """Return what an entry that is not idle has of one measure, None where it says nothing of it."""
+    if measure.of:
+        listed = fields.get(measure.of, [])
+        return len([listed] if isinstance(listed, str) else listed)
+    return 1 if measure.counting.aggregator == "entries" else values.get(measure.key)
 
 
 def listed(activity: Activity, entry: EntryState) -> tuple[str, ...]:

@@ -90,6 +90,10 @@ COUNTED = tuple(key for key, mark in MARKS.items() if mark.moment != "dated" and
 SUMMED = (
     "solved"  # the mark under whose month amounts add up, as `solved:<field>`, and are counted, as `solved#<field>`
 )
+BY_RESULT = (
+    "surveyed",
+    "confirmed",
+)  # the marks tallied by what was said to have come of it too: some results count not
 LONGEST = 64  # of a requester's key or name in a tally
 FROM = ("submitted", "solved")  # the marks tallied by who asked, under the unit `from:<requester>`
 
@@ -116,6 +120,8 @@ def adds(
             continue
         when = month(at, zone) if at else ""
         total |= {(mark, unit, when): 1 for unit in units}
+        if mark in BY_RESULT and row["result"]:
+            total |= {(came_to(mark, row["result"]), unit, when): 1 for unit in units}
         if mark in FROM and (item := order.requester or order.requester_name):
             total[mark, asker(item), when] = 1
         if mark == SUMMED:
@@ -132,6 +138,11 @@ def adds(
 def came(category: str, milestone: str) -> str:
     """Return the mark under which orders are tallied by the month they came in, their category and where they stand."""
     return f"came:{category}:{milestone}"
+
+
+def came_to(mark: str, result: str) -> str:
+    """Return the mark under which the orders of a mark are tallied that had a result."""
+    return f"{mark}={result}"
 
 
 def asker(item: str) -> str:

@@ -107,7 +107,9 @@ def of_cadences(
     )
     values: list[Any] = [programme.key, *activities, first, last]
     if books:
+        # A day from the first on: without one SQLite takes the few books for a third of the table and reads it whole.
         sql += f" UNION ALL SELECT e.activity, '', '', '', e.late, e.idle <> '', e.body {live} ({marks(len(books))})"
+        sql += " AND e.date > ''"
         values += [programme.key, *books]
     kept: dict[str, list[Kept]] = {}
     waived: dict[str, list[EntryState]] = {}

@@ -96,7 +96,7 @@ def _divided(plan: Plan, tallies: dict[str, Tallies]) -> dict[tuple[str, ...], i
 def plan(reading: Reading, query: Query) -> Plan | None:
     """Return where a query's number stands, None where it is kept nowhere."""
     one, order_type = query.indicator, reading.programme.orders[query.indicator.of]
-    plain = not (reading.past or reading.asked.slices or one.where or query.minus or one.scope or one.day)
+    plain = not (reading.past or reading.asked.slices or query.minus or one.scope or one.day)
     if not plain or one.mark not in core.COUNTED or len(set(query.by)) != len(query.by):
         return None
     units = _units(reading, order_type)
@@ -104,7 +104,8 @@ def plan(reading: Reading, query: Query) -> Plan | None:
         return None
     first, last = ("", "") if one.stock else (f"{query.since:%Y-%m}", f"{query.until:%Y-%m}")
     if one.aggregator == "distinct":
-        kept = one.value == "requester" and one.mark in core.FROM and units == EVERYWHERE and not query.by
+        kept = one.value == "requester" and one.mark in core.FROM and units == EVERYWHERE
+        kept = kept and not query.by and not one.where
         return Plan(query, Need(one.of, ASKERS, first, last), (one.mark,)) if kept else None
     names = _marks(reading.programme, query)
     column = _column(order_type, query, units)
@@ -118,6 +119,8 @@ def plan(reading: Reading, query: Query) -> Plan | None:
 def _marks(programme: Programme, query: Query) -> dict[str, tuple[str, str]] | None:
     """Return the marks under which a query is kept with the category and the milestone each names, None for none."""
     one = query.indicator
+    if one.where:
+        return _results(query)
     if one.aggregator == "sum":
         kept = one.mark == core.SUMMED
         return {f"{one.mark}:{one.value}": ("", ""), f"{one.mark}#{one.value}": ("", "")} if kept else None
@@ -129,6 +132,15 @@ def _marks(programme: Programme, query: Query) -> dict[str, tuple[str, str]] | N
         return None
     known = _categories(programme.key, one.of)
     return {core.came(category, at): (category, at) for category in known for at in MILESTONES}
+
+
+def _results(query: Query) -> dict[str, tuple[str, str]] | None:
+    """Return the marks of a count of those that had some results, None for any other condition."""
+    one = query.indicator
+    keys = [where.key for where in one.where]
+    if keys != ["result"] or one.mark not in core.BY_RESULT or one.aggregator != "count" or set(query.by) & set(CAME):
+        return None
+    return {core.came_to(one.mark, result): ("", "") for result in one.where[0].one_of}
 
 
 def _categories(programme: str, type_: str) -> Iterable[str]:

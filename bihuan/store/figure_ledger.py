@@ -15,11 +15,11 @@ from django.db import connection
 
 from bihuan.core import entries as core
 from bihuan.core.chain import plain
-from bihuan.core.entries import EntryState, measured
+from bihuan.core.entries import EntryState, measured, value_of
 from bihuan.core.figures import Difference, Member, Tally, Value
 from bihuan.core.indicators import Indicator
 from bihuan.core.instants import iso
-from bihuan.core.ledger_kinds import Activity, reads, sees_book
+from bihuan.core.ledger_kinds import Activity, Measure, reads, sees_book
 from bihuan.core.measures import amount
 from bihuan.core.order_state import Event
 from bihuan.core.whole import whole
@@ -259,25 +259,38 @@ def _page(reading: Reading, query: Query, part: str, cursor: str, size: int) -> 
             f"SELECT e.body FROM store_entry e WHERE {where} ORDER BY e.date DESC, e.id DESC LIMIT %s",
             [*values, size + 1],
         )
-        rows = [EntryState.load(plain(row[0])) for row in db.fetchall()]
-    rows += [one.entry for one in _odd(reading, query) if not after or (one.entry.date, one.entry.id) < after]
-    rows.sort(key=lambda entry: (entry.date, entry.id), reverse=True)
-    page = MemberPage([_member(reading, query, part, entry) for entry in rows[:size]])
+        rows = plain(
+            f"[{','.join([body for (body,) in db.fetchall()])}]"
+        )  # all at once: half of it was each one's call
+    odd = [one.entry for one in _odd(reading, query) if not after or (one.entry.date, one.entry.id) < after]
+    if odd:
+        rows = sorted(rows + [entry.dump() for entry in odd], key=lambda row: (row["date"], row["id"]), reverse=True)
+    page = MemberPage(_members(reading, query, part, rows[:size]))
     if len(rows) > size:
-        page.next = f"{rows[size - 1].date}~{rows[size - 1].id}"
+        last = rows[size - 1]
+        page.next = f"{last['date']}~{last['id']}"
     return page
 
 
-def _member(reading: Reading, query: Query, part: str, entry: EntryState) -> Member:
+def _members(reading: Reading, query: Query, part: str, rows: Sequence[dict[str, Any]]) -> list[Member]:
+    """The entries as they are listed, from their stored form: a list shows little of each, and is long."""
     activity, one = activity_of(reading, query), query.indicator
-    title = str(entry.fields.get(activity.title, "") or activity.name) if activity.title else activity.name
-    if entry.idle and entry.idle in activity.idle:
-        title = activity.idle[entry.idle].name
-    shown = ""
-    if one.aggregator == "sum":
-        total = amount(measured(ledger.activity_of(entry), entry).get(one.value, 0))
-        shown = f"{Decimal(total) / 100:.2f}" if activity.measures[one.value].kind == "money" else str(total)
-    return Member("entry", entry.id, entry.number, title, entry.date, shown, entry.unit, part)
+    money = one.aggregator == "sum" and activity.measures[one.value].kind == "money"
+    measures: dict[str, Measure] = {}  # what is summed, by the version an entry stands under
+    found = []
+    for row in rows:
+        fields, idle, shown = row.get("fields", {}), row.get("idle", ""), ""
+        title = str(fields.get(activity.title, "") or activity.name) if activity.title else activity.name
+        if idle and idle in activity.idle:
+            title = activity.idle[idle].name
+        if one.aggregator == "sum":
+            bundle = row["bundle"]
+            if bundle not in measures:
+                measures[bundle] = ledger.declared_then(bundle, row["activity"]).measures[one.value]
+            total = 0 if idle else amount(value_of(measures[bundle], row.get("values", {}), fields) or 0)
+            shown = f"{total // 100}.{total % 100:02}" if money else str(total)
+        found.append(Member("entry", row["id"], row["number"], title, row["date"], shown, row["unit"], part))
+    return found
 
 
 def _items(reading: Reading, query: Query, part: str, cursor: str, size: int) -> MemberPage:
@@ -319,7 +332,8 @@ def _difference(before: Reading, after: Reading, query: tuple[Query, Query], cha
     between = [event for event in chain if early < iso(event.at) <= late]
     cause = next((event for event in between if _value(reading, last, chain, iso(event.at)) == final), chain[0])
     entry = core.replay(chain)
-    return Difference(_member(after, query[1], "records", entry), was, is_, cause.verb, iso(cause.at))
+    [member] = _members(after, query[1], "records", [entry.dump()])
+    return Difference(member, was, is_, cause.verb, iso(cause.at))
 
 
 def _value(reading: Reading, query: Query, chain: list[Event], at: str) -> str:

@@ -72,9 +72,14 @@ def declared(programme: str, key: str) -> Activity:
 
 def activity_of(entry: EntryState) -> Activity:
     """Return an entry's activity as the version declares it that its last content names."""
-    found = packs.bundle(entry.bundle).book(entry.activity)
+    return declared_then(entry.bundle, entry.activity)
+
+
+def declared_then(bundle: str, activity: str) -> Activity:
+    """Return an activity as a version declares it; raises KeyError where it declares none such."""
+    found = packs.bundle(bundle).book(activity)
     if found is None:
-        raise KeyError(entry.activity)
+        raise KeyError(activity)
     return found
 
 

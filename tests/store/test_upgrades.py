@@ -12,7 +12,7 @@ from bihuan.actions import ledger as actions
 from bihuan.actions.orders import move_order
 from bihuan.actions.verify import verify
 from bihuan.core.chain import canonical, plain
-from bihuan.store import counters, ledger_tallies
+from bihuan.store import counters, ledger_tallies, order_facts
 from bihuan.store.events import FOLD, INDEX, TELL, holding
 from bihuan.store.models import Counter, Event, Order
 from tests import cast, lives
@@ -101,4 +101,24 @@ def test_open_orders_say_since_when_they_age_after_an_upgrade_as_if_they_had_bee
     finally:
         call_command("migrate", "store", verbosity=0)
     assert list(Order.objects.order_by("id").values_list(*columns)) == written
+    assert verify().broken is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_came_of_orders_is_tallied_after_an_upgrade_as_if_it_had_been_from_the_beginning() -> None:
+    cast.found()
+    lives.played((*lives.CHECKED, lives.GOOD, lives.CLOSE))
+    lives.played(lives.CHECKED)
+    while counters.fold():
+        pass
+    lives.played(lives.CHECKED)  # waits to be folded
+    written = order_facts.everything()
+    by_result = {key for key in written if key[2].startswith(("surveyed=", "confirmed="))}
+    assert by_result and all(written[key] == 2 for key in by_result if key[3] == "")
+    try:
+        call_command("migrate", "store", "0030", verbosity=0)
+        assert order_facts.everything().keys() == written.keys() - by_result
+    finally:
+        call_command("migrate", "store", verbosity=0)
+    assert order_facts.everything() == written
     assert verify().broken is None
