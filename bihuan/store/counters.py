@@ -15,6 +15,7 @@ from bihuan.store.statements import add_up, rows
 
 BATCH = 2000
 NOW = "AND month = '' "
+FOLDED = "tenant = 1 AND programme = %s AND unit = %s AND month = ''"  # the folded part of what is open now
 
 
 def written(programme: str, deltas: Tally) -> str:

@@ -183,6 +183,12 @@ class Order(models.Model):
             ),
             models.Index(fields=["tenant", "result", "id"], condition=~Q(result=""), name="order_result"),
             models.Index(fields=["tenant", "id"], condition=Q(secret=True), name="order_secret"),  # few
+            # Open work that the trays' tallies do not tell of as its reader sees it (store/in_hand.py): little.
+            models.Index(
+                fields=["tenant", "programme", "id"],
+                condition=Q(open=True) & (Q(secret=True) | Q(queue="advancing")),
+                name="order_apart",
+            ),
             models.Index(fields=["tenant", "supervisor", "id"], condition=~Q(supervisor=""), name="order_supervisor"),
             models.Index(
                 fields=["tenant", "first_receiver", "id"], condition=~Q(first_receiver=""), name="order_first"

@@ -98,6 +98,18 @@ def _known(version: int) -> tuple[dict[str, str], dict[str, str]]:
     return {name.partition("@")[0]: name for name in found}, found
 
 
+def kinds_of(key: str) -> frozenset[str]:
+    """Return every kind of order that any version of a programme ever had; cached by the version of the packs."""
+    return _kinds(versions.current().packs, key)
+
+
+@lru_cache(maxsize=64)
+def _kinds(version: int, key: str) -> frozenset[str]:
+    return frozenset(
+        one["key"] for content in every(key).values() for one in content.get("orders", {}).get("order", ())
+    )
+
+
 def set_state(name: str, state: str) -> None:
     """Let a bundle be open, closing or retired."""
     key, _, number = name.partition("@")

@@ -71,6 +71,16 @@ def _visible(actor: Actor, programmes: Iterable[Programme], inner: bool) -> Part
     return f"({' OR '.join(clauses)})", [v for (_, values), kinds in found.items() for v in (*values, *kinds)]
 
 
+def everywhere(actor: Actor, programme: Programme) -> bool:
+    """Whether the actor sees every order of the programme's kinds, but perhaps secret ones."""
+    if actor.sort != "post":
+        return False
+    return all(
+        any(who.of == "everywhere" and who.post in ("", actor.kind) for role in kind.roles.values() for who in role.who)
+        for kind in programme.orders.values()
+    )
+
+
 def of_office(actor: Actor, programmes: Iterable[Programme], tray: str = "") -> Part | None:
     """Return the condition that an open order `o` is one the actor sees, where that is by their office or firm alone.
 

@@ -27,7 +27,7 @@ from bihuan.core.moments import EXACT, exact
 from bihuan.core.network import Network
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
-from bihuan.store import calendars, lists, network, terms
+from bihuan.store import calendars, in_hand, lists, network, terms
 from bihuan.store.lists import MOMENTS, Asked
 from bihuan.web import start
 from bihuan.web.access import Acted, staff
@@ -193,9 +193,9 @@ def _counted(
     loop = programme.loop
     scope = scope_of(actor, loop, net) if loop and _among(filters, loop) else None
     if loop is None or scope is None or scope.all_secret:
-        return lists.count(seen_by=actor, programmes=[programme], asked=filters.asked, now=now), 0
+        return in_hand.count(seen_by=actor, programme=programme, asked=filters.asked, now=now), 0
     # Other kinds have no secrets, and readers of their own.
-    return lists.shared_out(seen_by=actor, programmes=[programme], asked=filters.asked, kind=loop.key, now=now)
+    return in_hand.shared_out(seen_by=actor, programme=programme, asked=filters.asked, kind=loop.key, now=now)
 
 
 def _among(filters: Filters, order_type: OrderType) -> bool:
