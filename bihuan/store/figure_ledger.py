@@ -275,8 +275,8 @@ def _page(reading: Reading, query: Query, part: str, cursor: str, size: int) -> 
 def _members(reading: Reading, query: Query, part: str, rows: Sequence[dict[str, Any]]) -> list[Member]:
     """The entries as they are listed, from their stored form: a list shows little of each, and is long."""
     activity, one = activity_of(reading, query), query.indicator
-    money = one.aggregator == "sum" and activity.measures[one.value].kind == "money"
-    measures: dict[str, Measure] = {}  # what is summed, by the version an entry stands under
+    nothing = "0.00" if one.aggregator == "sum" and activity.measures[one.value].kind == "money" else "0"
+    measures: dict[str, Measure | None] = {}  # what is summed, by the version an entry stands under
     found = []
     for row in rows:
         fields, idle, shown = row.get("fields", {}), row.get("idle", ""), ""
@@ -286,9 +286,10 @@ def _members(reading: Reading, query: Query, part: str, rows: Sequence[dict[str,
         if one.aggregator == "sum":
             bundle = row["bundle"]
             if bundle not in measures:
-                measures[bundle] = ledger.declared_then(bundle, row["activity"]).measures[one.value]
-            total = 0 if idle else amount(value_of(measures[bundle], row.get("values", {}), fields) or 0)
-            shown = f"{total // 100}.{total % 100:02}" if money else str(total)
+                measures[bundle] = ledger.declared_then(bundle, row["activity"]).measures.get(one.value)
+            measure = measures[bundle]
+            value = value_of(measure, row.get("values", {}), fields) if measure and not idle else None
+            shown = str(value) if value else nothing  # money is stored as it is shown
         found.append(Member("entry", row["id"], row["number"], title, row["date"], shown, row["unit"], part))
     return found
 

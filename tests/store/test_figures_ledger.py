@@ -17,7 +17,8 @@ from bihuan.core.indicators import Indicator
 from bihuan.core.instants import iso
 from bihuan.core.measures import amount
 from bihuan.core.refusal import Refused
-from bihuan.store import counters, events, figures, ledger, packs
+from bihuan.store import counters, events, figures, ledger, packs, readings
+from bihuan.store.readings import Query
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,30 @@ def test_the_difference_between_two_moments_is_the_entries_that_moved(seed: int)
             change = sum((one.after == "in") - (one.before == "in") for one in moved)
         assert int(is_ or 0) - int(was or 0) == change, key
         assert all(early < one.at <= late for one in moved)
+
+
+@pytest.mark.parametrize(("value", "published"), [("attendance", False), ("attendance", True), ("visits", True)])
+def test_a_list_says_of_each_entry_what_its_own_version_says(value: str, published: bool) -> None:
+    _rng, now = played(2)
+    if published:  # the newest version names an entry by a list of firms, and counts by that list
+        content = packs.content(packs.programme("enterprise_order").bundle)
+        book = next(one for one in content["ledger"]["activity"] if one["key"] == "monthly_tea")
+        measure = next(one for one in book["measure"] if one["key"] == "attendance")
+        measure |= {"kind": "unit_times", "of": "enterprises", "required": False, "usual": 0}
+        book["measure"].append({**measure, "key": "visits"})
+        book["title"] = "enterprises"
+        packs.publish(content, note="", by="", now=now)
+    programme = packs.programme("enterprise_order")
+    book = programme.ledger["monthly_tea"]
+    one = Indicator(":some", "", "sum", over="ledger", of=book.key, mark="entries", value=value)
+    asked = Asked(date(2022, 1, 1), date(2022, 12, 31))
+    reading = readings.reading_of(cast.SYSTEM, programme, asked, now)
+    page = readings.source("ledger").members(reading, Query(one, asked.since, asked.until), "records", "", 500)
+    expected = {
+        entry.number: (str(entry.fields[book.title]), str(measured(ledger.activity_of(entry), entry).get(value, 0)))
+        for entry in by_hand(one, asked, now)
+    }
+    assert expected and {row.number: (row.title, row.amount) for row in page.rows} == expected
 
 
 def test_a_reader_counts_the_books_of_its_own_units_alone() -> None:
