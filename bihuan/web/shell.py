@@ -17,6 +17,7 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
 from bihuan.store import calendars, network, packs, versions
 from bihuan.store.recent import Under
+from bihuan.web import manuals
 
 YEAR = 365 * 24 * 3600
 # Session key of the programme looked at last.
@@ -56,6 +57,7 @@ class Shell:
     post: str = ""
     post_id: str = ""
     search: str = ""
+    help: str = ""  # key of the manual page about this page, "" for the directory
     programme: Programme | None = None
     programmes: tuple[Programme, ...] = ()
     nouns: tuple[Noun, ...] = ()
@@ -207,6 +209,11 @@ def post_id(actor: Actor) -> str:
     return f"{actor.post}~{actor.stands_for}" if actor.stands_for else actor.post
 
 
+def _help(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return manuals.page_for(match.url_name or "", match.kwargs.get("verb", ""), _programmes()) if match else ""
+
+
 def _made(request: HttpRequest) -> Shell:
     actor: Actor | None = getattr(request, "actor", None)
     now = request.now  # type: ignore[attr-defined]
@@ -221,6 +228,7 @@ def _made(request: HttpRequest) -> Shell:
     }
     if not request.user.is_authenticated:
         return Shell(**common)
+    common["help"] = _help(request)
     if actor is None:
         return Shell(**common, person=request.user.get_username())
     today = network.snapshot(calendars.calendar().local_day(now))
