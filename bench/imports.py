@@ -121,12 +121,12 @@ def imports(n: int, most: int) -> dict[str, Any]:
     }
 
 
-def _taken(data: bytes) -> actions.Account:
+def _taken(file: bytes | Path) -> actions.Account:
     return actions.import_orders(
         actor=county.actor("dispatcher0"),
         programme=county.PROGRAMME,
         type_=county.TYPE,
-        sheet=read_sheet(data, "旧台账.xlsx"),
+        sheet=read_sheet(file, "旧台账.xlsx"),
         mapping=Mapping_(),
         now=county.NOW,
     )
@@ -143,7 +143,7 @@ def _megabytes(n: int) -> int:
 
 def alone() -> None:
     """Take the file over that the command line names, and print how many megabytes the process needed at the most."""
-    _taken(Path(sys.argv[1]).read_bytes())
+    _taken(Path(sys.argv[1]))
     print(_most_megabytes())
 
 

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.etree import ElementTree
 
@@ -26,11 +26,16 @@ _WRONG = re.compile(
 )
 
 
-def errors_in(data: bytes, page: str) -> dict[int, dict[int, str]]:
+def opened(source: bytes | Path) -> io.BytesIO | Path:
+    """Return a workbook as libraries read it: what came as bytes as a file in memory, a file by its path."""
+    return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+def errors_in(source: bytes | Path, page: str) -> dict[int, dict[int, str]]:
     """Return {line from 1: {column from 0: what stands there}} of cells that hold an error; {} for other files."""
     found: dict[int, dict[int, str]] = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book, book.open(part_of(book, page)) as part:
+        with zipfile.ZipFile(opened(source)) as book, book.open(part_of(book, page)) as part:
             kept = b""
             while chunk := part.read(CHUNK):
                 kept += chunk

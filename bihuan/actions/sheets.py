@@ -7,7 +7,9 @@ cells; dates as dates or as text; empty rows at the end. Everything arrives here
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
+import sys
 import unicodedata
 import zipfile
 from collections import Counter
@@ -22,7 +24,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import FileCreateError
 
-from bihuan.actions.sheet_parts import errors_in
+from bihuan.actions.sheet_parts import errors_in, opened
 from bihuan.actions.sheet_rows import Lines, Page, Row, Rows, as_text, plain
 from bihuan.core.moments import YEARS
 
@@ -31,6 +33,7 @@ MOST_BYTES, MOST_UNPACKED = 50 * 2**20, 600 * 2**20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Pages that other systems call .xls, and papers: read as text they would be sheets without a single known column.
 _OTHERS = (b"<html", b"<!doc", b"<?xml", b"<tabl", b"<head", b"<meta", b"%pdf-", b"{\\rtf")
+_BY_NAME = (".xlsx", ".xlsm")  # a file is read as what its name says, bytes as what they are
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 CELL = 32_767  # a spreadsheet cell takes no more characters
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
@@ -76,6 +79,7 @@ def read_sheet(source: Path | str | bytes, name: str = "", *, known: Collection[
     `known` are column names to look for: they tell the heading from the lines above it, and the right worksheet from
     the others. Raises SheetFault: not a sheet, encrypted, empty, without heading, duplicate column names, too large.
     """
+    path = None if isinstance(source, bytes) else Path(source)
     if isinstance(source, bytes):
         data = source
     else:
@@ -86,6 +90,9 @@ def read_sheet(source: Path | str | bytes, name: str = "", *, known: Collection[
     if len(data) > MOST_BYTES:
         raise SheetFault(_("“%(name)s”超过50MB，请拆成几个文件再导入。") % {"name": name})
     wanted = frozenset(map(plain, known))
+    if data.startswith(_ZIP) and path and path.suffix.lower() in _BY_NAME:
+        del data  # the library reads the file itself, and there is no copy of it here
+        return _workbook(path, name, wanted)
     if data.startswith((_ZIP, _OLE)):
         return _workbook(data, name, wanted)
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower().startswith(_OTHERS):
@@ -219,13 +226,15 @@ def _bytes(path: Path, name: str) -> bytes:
         raise SheetFault(_("“%(name)s”读不出来，请看它是不是文件、有没有读的权限。") % {"name": name}) from None
 
 
-def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
-    if data.startswith(_OLE) and _ENCRYPTED in data:
+def _workbook(source: bytes | Path, name: str, known: frozenset[str]) -> Sheet:
+    """The sheet of a workbook in its bytes, or of one that is a bundle in a file."""
+    old = isinstance(source, bytes) and source.startswith(_OLE)
+    if isinstance(source, bytes) and old and _ENCRYPTED in source:
         raise SheetFault(_("“%(name)s”加了密码，打不开。请取消密码另存一份再导入。") % {"name": name})
     broken = _broken(name)
-    if data.startswith(_ZIP):
+    if not old:
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            with zipfile.ZipFile(opened(source)) as archive:
                 unpacked = sum(one.file_size for one in archive.infolist())
         except (zipfile.BadZipFile, ValueError, OSError):
             raise SheetFault(broken) from None
@@ -233,7 +242,7 @@ def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
             raise SheetFault(_("“%(name)s”展开后太大，请拆成几个文件再导入。") % {"name": name})
     found: list[Page] = []
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
+        book = calamine.load_workbook(opened(source))
         for one in book.sheets_metadata:
             if one.visible == calamine.SheetVisibleEnum.Visible and one.typ == calamine.SheetTypeEnum.WorkSheet:
                 page = book.get_sheet_by_name(one.name)
@@ -254,9 +263,19 @@ def _workbook(data: bytes, name: str, known: frozenset[str]) -> Sheet:
     found = [one for one in found if one.name not in ("说明", _("说明"))] or found
     best = max(found, key=lambda one: one.hits(known)) if known else found[0]
     others = tuple(one.name for one in found if one is not best and one.name not in ("说明", _("说明")))
-    if data.startswith(_ZIP) and (wrong := errors_in(data, best.name)):
+    book.close()
+    found.clear()
+    _give_back()
+    if not old and (wrong := errors_in(source, best.name)):
         best = Page(best.name, _with(best.lines, wrong), best.height, best.spans)
     return _table(name, best, known, others)
+
+
+def _give_back() -> None:
+    """Give back to the system what reading needed: of a long sheet a quarter of all that the process holds."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)
 
 
 def _broken(name: str) -> str:

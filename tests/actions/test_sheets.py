@@ -162,6 +162,33 @@ def test_what_is_no_sheet_is_said_in_one_sentence(tmp_path: Path) -> None:
         read_sheet(tmp_path / "没有.xlsx")
 
 
+def test_a_file_is_read_like_its_bytes_and_needed_no_longer_than_reading_takes(tmp_path: Path) -> None:
+    def fill(made: Any, page: Any) -> None:
+        page.write_row(0, 0, ("名称", "数"))
+        page.write_row(1, 0, ("甲", 3))
+        page.write_formula(2, 0, "=#REF!", None, "#REF!")
+        page.write(2, 1, 4)
+
+    data = book(fill)
+    wanted = [(2, {"名称": "甲", "数": "3"}), (3, {"名称": "#REF!", "数": "4"})]
+    # What a name promises and a file is need not be the same.
+    for name in ("名册.xlsx", "名册.XLSM", "名册.xls", "名册"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        sheet = read_sheet(path)
+        path.unlink()
+        assert [(row.line, row.cells) for row in sheet.rows] == wanted
+    assert [(row.line, row.cells) for row in read_sheet(data, "名册.xlsx").rows] == wanted
+
+
+@pytest.mark.parametrize("name", ["名册.xlsx", "名册.xls", "名册.csv"])
+def test_a_file_cut_off_on_its_way_is_refused_in_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(rows(("名称",), ("甲",))[:-900])
+    with pytest.raises(SheetFault) as caught:
+        read_sheet(tmp_path / name)
+    assert str(caught.value).startswith(f"“{name}”不是能读的表格，或已损坏。")
+
+
 def test_rejected_rows_come_back_with_line_and_reason_and_can_be_read_again(tmp_path: Path) -> None:
     header = ("单位", "党员数")
     kept = tmp_path / "a.rejected.xlsx"
