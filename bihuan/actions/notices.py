@@ -31,6 +31,7 @@ PAGE = 100
 BATCH = 1000
 KEEP = timedelta(days=400)
 PART = 500  # of what is read in parts
+LISTED = 200  # of what went out and was not accepted, on its page
 # What the worker reads later than this is no longer news for a telephone; pages and the next digest have it.
 OLD = timedelta(days=3)
 
@@ -277,13 +278,16 @@ class Sent:
     deliveries: tuple[Delivery, ...]
 
 
-def unaccepted(*, actor: Actor, now: datetime, limit: int = 200) -> dict[str, list[Sent]]:
-    """Return the dispatched and not accepted orders the actor sees, by lead unit, the next due first: two queries."""
+def unaccepted(*, actor: Actor, now: datetime, limit: int) -> tuple[dict[str, list[Sent]], bool]:
+    """Return the dispatched and not accepted orders the actor sees, by lead unit, and whether there are more.
+
+    The next due come first, `limit` of them: two queries.
+    """
     page = _to_accept(actor, now, limit)
     found: dict[str, list[Sent]] = {}
     for one in _told_of(page.rows):
         found.setdefault(one.row.lead, []).append(one)
-    return found
+    return found, bool(page.next)
 
 
 def every_unaccepted(*, actor: Actor, now: datetime) -> Iterator[Sent]:

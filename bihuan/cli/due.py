@@ -85,8 +85,15 @@ def _print(end: Deadline, calendar: Calendar) -> None:
     for row in rows:
         console.show(f"  {row.when}{' ' * (widest - _width(row.when))}  {row.what}  {row.why}")
     if end.provisional:
-        years = [str(y) for y in range(calendar.local_day(end.start).year, day.year + 1) if not calendar.is_known(y)]
-        console.show(_("%(years)s年的放假安排还没有公布，先按周一至周五算，公布后核定。") % {"years": "、".join(years)})
+        first = min(calendar.known_years, default=0)
+        years = [y for y in range(calendar.local_day(end.start).year, day.year + 1) if not calendar.is_known(y)]
+        early = "、".join(str(y) for y in years if y < first)
+        late = "、".join(str(y) for y in years if y >= first)
+        if early:
+            said = _("%(years)s年的放假安排没有收录（从%(first)s年起才有），只按周一至周五算，请自行核对。")
+            console.show(said % {"years": early, "first": first})
+        if late:
+            console.show(_("%(years)s年的放假安排还没有公布，先按周一至周五算，公布后核定。") % {"years": late})
 
 
 def _day_name(day: Any, calendar: Calendar) -> str:

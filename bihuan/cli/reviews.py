@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
         epilog=_("例：bihuan reviews enterprise_order CP-2022-0001"),
     )
     made.add_argument("programme", metavar=_("项目"), help=_("项目的键"))
-    made.add_argument("number", metavar=_("编号"), nargs="?", default="", help=_("测评会的编号，如 CP-2022-0001"))
+    made.add_argument("number", metavar=_("测评会编号"), nargs="?", default="", help=_("测评会的编号，如 CP-2022-0001"))
     made.add_argument("--json", action="store_true", help=_("输出 JSON"))
     made.set_defaults(run=run)
 

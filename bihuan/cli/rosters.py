@@ -38,5 +38,5 @@ def import_roster(asked: argparse.Namespace, mapping: Mapping_) -> int:
         head = _("共%(rows)s行，取了%(taken)s行，没变%(unchanged)s行，没取%(rejected)s行。")
     console.show(head % counts)
     if path:
-        console.show(_("没导入的%(n)s行连同原因在 %(path)s") % {"n": len(done.rejected), "path": path})
+        console.show(_("不能导入的%(n)s行连同原因在 %(path)s") % {"n": len(done.rejected), "path": path})
     return 0

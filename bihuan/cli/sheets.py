@@ -26,7 +26,9 @@ def add(commands: Any) -> None:
     one: argparse.ArgumentParser = commands.add_parser(
         "import",
         help=_("导入表格（xlsx、csv）"),
-        description=_("导入表格。每一行都有交代：没导入的行连同原因另存一份表。同一份表导两次，第二次一行也不会重复。"),
+        description=_(
+            "导入表格。每一行都有交代：不能导入的行连同原因另存一份表。同一份表导两次，第二次一行也不会重复。"
+        ),
         epilog=_("不写 --map 时按表头认列：字段名、英文键，或导出表的表头。"),
     )
     _what(one)
@@ -42,7 +44,7 @@ def add(commands: Any) -> None:
     one.add_argument("--set", action="append", default=[], metavar=_("项目=值"), help=_("表里没有的，全表用这个值"))
     one.add_argument("--zone", default="", metavar=_("时区"), help=_("表里的时刻是哪个时区的，如 Asia/Shanghai"))
     one.add_argument(
-        "--rejects", default="", metavar=_("文件"), help=_("没导入的行另存到哪里，默认 文件.rejected.xlsx")
+        "--rejects", default="", metavar=_("文件"), help=_("不能导入的行另存到哪里，默认 文件.rejected.xlsx")
     )
     one.add_argument("--dry-run", action="store_true", help=_("只预演，不写入"))
     one.add_argument("--json", action="store_true", help=_("输出 JSON"))
@@ -184,7 +186,7 @@ def told(
     if names := _("、").join(sheet.others):
         console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": names})
     if path:
-        console.show(_("没导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
+        console.show(_("不能导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
     return 0
 
 
@@ -201,7 +203,7 @@ def rejects(asked: argparse.Namespace, left: list[Any], header: Sequence[str]) -
         write_rejects(path, header, left)
     except OSError as why:
         raise console.Failed(
-            _("没导入的%(n)s行写不进 %(path)s（%(why)s），请用 --rejects 换一个地方再导一次。")
+            _("不能导入的%(n)s行写不进 %(path)s（%(why)s），请用 --rejects 换一个地方再导一次。")
             % {"n": len(left), "path": path, "why": why.strerror or why}
         ) from None
     return path

@@ -114,6 +114,9 @@ def asked_of(
     """Read a figure's window, moment, unit and slices from an address; what makes no sense is named and left out."""
     calendar = calendars.calendar()
     as_of = _moment(_given(given, "as_of"), "f-as_of", faults)
+    if as_of and moments.last_day(as_of) > calendar.local_day(now):
+        faults.append(("f-as_of", _("截至时刻还没到，先算到现在。请选今天或以前的。")))
+        as_of = ""
     today = calendar.local_day(instant(as_of) if as_of else now)
     until = _day(_given(given, "to"), today, "f-to", faults)
     since = _day(_given(given, "from"), until.replace(month=1, day=1), "f-from", faults)

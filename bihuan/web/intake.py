@@ -74,7 +74,7 @@ def applied(request: Acted, into: Intake, token: str) -> HttpResponse:
         account = into.run(sheet, False)
     except Refused as why:
         return asked(request, into, into.refusal(why))
-    said = _("已导入%(taken)s条，以前已有%(already)s行，没导入%(rejected)s行。")
+    said = _("已导入%(taken)s条，以前已有%(already)s行，不能导入%(rejected)s行。")
     counts = {"taken": account.taken, "already": len(account.already), "rejected": len(account.rejected)}
     messages.success(request, said % counts)
     if account.rejected:

@@ -163,7 +163,8 @@ def unaccepted(request: Acted) -> HttpResponse:
     net, calendar = _network(request), calendars.calendar()
     link = actions.ways().site or f"{request.scheme}://{request.get_host()}"
     offices = []
-    for lead, sent in actions.unaccepted(actor=request.actor, now=request.now).items():
+    found, more = actions.unaccepted(actor=request.actor, now=request.now, limit=actions.LISTED)
+    for lead, sent in found.items():
         lines = lines_of((one.row for one in sent), net, request.now, request.actor)
         offices.append(
             Office(
@@ -180,7 +181,8 @@ def unaccepted(request: Acted) -> HttpResponse:
                 words.reminder(lead, sent, net, request.now, calendar, f"{link}/mine/"),
             )
         )
-    return render(request, "notices/unaccepted.html", {"offices": offices, "n": sum(len(o.lines) for o in offices)})
+    shown = {"offices": offices, "n": sum(len(o.lines) for o in offices), "more": more}
+    return render(request, "notices/unaccepted.html", shown)
 
 
 @administrators

@@ -90,7 +90,7 @@ def account_lines(account: Account, *, dry_run: bool) -> list[str]:
     lines = [
         _("共%(rows)s行。") % {"rows": account.rows}
         + head % {"taken": account.taken}
-        + _("，以前已有%(already)s行，没导入%(rejected)s行。")
+        + _("，以前已有%(already)s行，不能导入%(rejected)s行。")
         % {"already": len(account.already), "rejected": len(account.rejected)}
     ]
     if account.late:

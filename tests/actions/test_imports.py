@@ -516,5 +516,5 @@ def test_whatever_stands_in_a_sheet_every_row_is_accounted_for(table: list[list[
 def test_the_account_is_told_in_sentences() -> None:
     account = taken(sheet([ROWS[0], ROWS[2], ("K-1", "题", "", "", "", "", "", "")]))
     said = "\n".join(account_lines(account, dry_run=False))
-    assert "共3行。已导入2张，以前已有0行，没导入1行。" in said
+    assert "共3行。已导入2张，以前已有0行，不能导入1行。" in said
     assert "其中已办结1张，待派单1张。" in said

@@ -69,7 +69,7 @@ def test_every_row_is_taken_or_told_why_not() -> None:
     book = ledger.declared(P, VISITS)
     kept = ledger.bodies(seen_by=SYSTEM, programme=P, activity=book, asked=ledger.Asked(VISITS))
     assert [one.values for one in kept] == [{"issues": 1000}, {"issues": 2}]
-    assert account_lines(account, dry_run=False)[0] == "共7行。已导入2条，以前已有0行，没导入5行。"
+    assert account_lines(account, dry_run=False)[0] == "共7行。已导入2条，以前已有0行，不能导入5行。"
     assert verify().faults == []
 
 

@@ -91,19 +91,27 @@ def test_an_order_in_a_telephones_list_takes_three_lines(come: Come, numbers: di
     assert whole and whole["height"] - title["height"] < 4 * 24  # two lines and the padding, however long the title
 
 
-def test_a_label_on_a_telephone_never_runs_into_its_value(come: Come, numbers: dict[str, str]) -> None:
+def test_values_of_a_telephones_card_run_on_behind_their_labels(come: Come, numbers: dict[str, str]) -> None:
     page = come("he", "phone").page
-    crossed = """() => [...document.querySelectorAll('td[data-l]')].filter(cell => {
-      const label = document.createElement('span'), pad = parseFloat(getComputedStyle(cell).paddingLeft);
-      label.textContent = cell.dataset.l;
-      label.style.cssText = `position:absolute;width:${pad}px;font:${getComputedStyle(cell).font}`;
-      document.body.append(label);
-      const wide = label.scrollWidth > pad, tall = label.offsetHeight > cell.offsetHeight + 1;
-      label.remove();
-      return wide || tall }).map(cell => cell.dataset.l)"""
-    for path in ("/duties/", "/ledger/", "/status/"):
+    look_at(page, "/ledger/", numbers)
+    card = page.locator("tbody tr").filter(has=page.locator('td[data-l="今年以来"]')).first
+    places = [card.locator(f'td[data-l="{name}"]').bounding_box() for name in ("本月", "今年以来", "其中补记")]
+    assert all(places) and len({round(box["y"]) for box in places if box}) == 1
+    for path in ("/duties/", "/ledger/", "/status/", "/notices/"):
         look_at(page, path, numbers)
-        assert page.evaluate(crossed) == [], path
+        out = "() => [...document.querySelectorAll('td[data-l]')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+        assert page.evaluate(out) == 0, path
+        assert sideways(page) == []
+
+
+def test_the_orders_of_a_list_begin_in_the_upper_half_of_a_telephone(come: Come, numbers: dict[str, str]) -> None:
+    page = come("zhou", "phone").page
+    look_at(page, "/orders/?view=open", numbers)
+    first = page.locator("tbody tr").first.bounding_box()
+    assert first and first["y"] < PHONE["height"] / 2
+    page.get_by_text("更多条件").click()
+    expect(page.locator("#f-category")).to_be_visible()
+    assert sideways(page) == []
 
 
 def test_a_long_condition_of_a_list_breaks_instead_of_widening_a_small_page(

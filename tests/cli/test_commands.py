@@ -48,7 +48,7 @@ def test_an_import_tells_every_row_and_writes_the_rest_beside_the_file(
 ) -> None:
     done = bring(run, old_ledger, "--map", "类型=category")
     assert done.code == 0
-    assert "共3行。已导入1张，以前已有0行，没导入2行。" in done.out
+    assert "共3行。已导入1张，以前已有0行，不能导入2行。" in done.out
     beside = Path(f"{old_ledger}.rejected.xlsx")
     assert str(beside) in done.out
     from bihuan.actions.sheets import read_sheet
@@ -65,7 +65,7 @@ def test_where_the_rest_cannot_be_written_the_account_is_told_all_the_same(
 ) -> None:
     done = bring(run, old_ledger, "--rejects", str(tmp_path / "none" / "x.xlsx"))
     assert done.code == 1 and "已导入2张" in done.out
-    assert "没导入的1行写不进" in done.err and "--rejects" in done.err and len(done.err.splitlines()) == 1
+    assert "不能导入的1行写不进" in done.err and "--rejects" in done.err and len(done.err.splitlines()) == 1
     refused = run("export", "enterprise_order", "enterprise_request", "--out", tmp_path / "none" / "x.xlsx")
     assert refused.code == 1 and "写不进去" in refused.err and "系统出错" not in refused.err
 

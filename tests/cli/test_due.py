@@ -50,6 +50,11 @@ def test_a_year_without_a_notice_is_provisional(run: Run) -> None:
     assert json.loads(run("due", "2031-09-30 16:00", "2 workdays", "--json").out)["provisional"] is True
 
 
+def test_a_year_before_the_first_that_is_kept_is_not_called_unpublished(run: Run) -> None:
+    said = run("due", "1999-03-04 10:00", "5 workdays").out
+    assert "1999年的放假安排没有收录（从2004年起才有）" in said and "还没有公布" not in said
+
+
 def test_a_countys_own_year_can_be_tried(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "CN-2031.toml"
     path.write_text('year = 2031\nsource = "试"\n[[holiday]]\nname = "节"\ndays = [2031-10-01]\n', encoding="utf-8")

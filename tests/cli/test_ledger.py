@@ -29,7 +29,7 @@ def test_a_book_is_imported_with_an_account_and_exported_again(county: None, run
     assert said["reasons"] == [{"line": 3, "reason": "这一行是合计，不是一次活动，不导入；合计由系统算"}]
     assert Path(said["rejects"]).exists()
     again = run("import", "enterprise_order", "enterprise_visit", path)
-    assert "共2行。已导入0条，以前已有1行，没导入1行。" in again.out
+    assert "共2行。已导入0条，以前已有1行，不能导入1行。" in again.out
     out = run("export", "enterprise_order", "enterprise_visit")
     assert out.out.splitlines()[0] == "台账号,日期,单位,企业,谈了什么,企业提出问题,没有开展,核对说明,补记"
     assert "2022-09-26,装备制造产业链党委,沅澧精密铸造,缺工,2" in out.out

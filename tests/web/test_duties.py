@@ -37,6 +37,7 @@ def test_ones_own_open_periods_are_offered_with_one_tap_until_an_entry_is_there(
     assert 'value="2022-09-29"' in form and 'value="equipment" selected' in form
     huddle()
     page = shen.get("/mine/")
+    assert "本期已记1项" in text(page)  # what is met is folded away
     assert not [one for one in links(page) if one.startswith("/ledger/half_month_meeting/new/")]
     assert "半月一碰头 装备制造产业链党委 2022年9月16日至2022年9月30日 按时" in text(page)
     assert "我的周期义务" not in text(signed_in("wang").get("/mine/"))

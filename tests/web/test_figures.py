@@ -133,6 +133,17 @@ def test_faulty_dates_get_their_sentence_and_the_page_stays() -> None:
     assert "日期请写成2022-01-01这样" in said and "截至时刻请写成" in said
 
 
+def test_a_moment_that_has_not_come_is_named_and_the_figure_is_that_of_now() -> None:
+    luo = signed_in("luo")
+    answer = luo.get(f"{BASE}eo_requests/?as_of=2030-01-01T00:00")
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "截至时刻还没到，先算到现在" in page
+    heading = r"<h1>[^<]+</h1><p>[^<]+"
+    assert re.findall(heading, page) == re.findall(heading, luo.get(f"{BASE}eo_requests/").content.decode())
+    today = cast.NOW.date().isoformat()
+    assert luo.get(f"{BASE}eo_requests/?as_of={today}").status_code == 200  # the end of today
+
+
 def test_the_export_has_every_row_says_how_it_was_counted_and_is_registered() -> None:
     play()
     client = signed_in("luo")

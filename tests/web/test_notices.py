@@ -155,12 +155,23 @@ def test_a_desk_sees_what_was_delivered_and_not_accepted_with_a_text_for_the_gro
     assert "派出去的单都有人接了" in text(signed_in("zhou").get("/notices/unaccepted/"))
 
 
+def test_a_page_of_what_nobody_accepted_says_that_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(lives.begun().dispatched())
+    told(lives.begun().dispatched())
+    whole = text(signed_in("zhou").get("/notices/unaccepted/"))
+    assert whole.count("催办<") == 2 and "后面还有" not in whole
+    monkeypatch.setattr(actions, "LISTED", 1)
+    page = text(signed_in("zhou").get("/notices/unaccepted/"))
+    assert page.count("催办<") == 1
+    assert "后面还有。这里只列先到期的1件" in page and "先到期的1件</span></h1>" in page
+
+
 def test_what_was_told_to_the_office_before_is_not_said_of_the_one_that_has_it_now() -> None:
     life = told(lives.begun().dispatched())
     life.go("zhou", "redispatch", lead="science_bureau", supervisor="zone.supervisor", reason="职责在科技局")
     assert "站内 已送达" in text(signed_in("zhou").get("/notices/unaccepted/"))
     told(life)
-    (found,) = actions.unaccepted(actor=cast.actor("zhou"), now=life.now)["science_bureau"]
+    (found,) = actions.unaccepted(actor=cast.actor("zhou"), now=life.now, limit=9)[0]["science_bureau"]
     assert {one.verb for one in found.deliveries} == {"redispatch"}
 
 
