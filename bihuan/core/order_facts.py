@@ -105,13 +105,15 @@ def adds(
     row: dict[str, Any] | None = None,
     found: dict[str, Any] | None = None,
 ) -> Adds:
-    """Return what the order adds to each tally: its marks by local month, everywhere, for desk and lead, by requester.
+    """Return what the order adds to each tally: its marks by local month, everywhere, for desk, lead and supervising
+    post, by requester.
 
     Outcome measures of solved orders add up, money in fen. Secret orders count like others: a count shows no content.
     `row` is what `projection.columns` gave for the order, `found` what `facts` did, where somebody has asked already.
     """
     row, found = row or columns(order_type, order), found or facts(order_type, order)
     units = ["", *([f"desk:{order.desk}"] if order.desk else []), *([f"lead:{order.lead}"] if order.lead else [])]
+    units += [under(order.supervisor)] if order.supervisor else []
     total: Adds = {}
     for mark in COUNTED:
         name = MARKS[mark].moment
@@ -148,6 +150,11 @@ def came_to(mark: str, result: str) -> str:
 def asker(item: str) -> str:
     """Return the unit of the tallies of one requester; a long name is told by its hash."""
     return f"from:{item}" if len(item) <= LONGEST else f"from:{digest(item)}"
+
+
+def under(post: str) -> str:
+    """Return the unit of the tallies of what a post supervises (分管)."""
+    return f"under:{post}"
 
 
 def added(found: Adds) -> str:

@@ -136,7 +136,7 @@ def reach(actor: Actor, order_type: OrderType, *, content: bool) -> Sql:
 def own_units(actor: Actor, order_type: OrderType) -> tuple[set[str], bool]:
     """Return the units of tallies whose orders the reader counts all of, and whether these are all that they count.
 
-    Units of one column add up; who counts by desk and by lead would count an order twice.
+    Units of one column add up; who counts by desk and by what they supervise would count an order twice.
     """
     if not reach(actor, order_type, content=False).where:
         return set(EVERYWHERE), True
@@ -153,9 +153,11 @@ def own_units(actor: Actor, order_type: OrderType) -> tuple[set[str], bool]:
             elif who.of == "lead":
                 own |= {f"lead:{unit}" for unit in actor.above}
                 all_ = False
+            elif who.of == "supervisor":
+                own.add(core.under(actor.post))
             elif who.of not in ("link", "system"):
                 all_ = False
-    return own, all_
+    return own, all_ and len({unit.partition(":")[0] for unit in own}) == 1
 
 
 # ---- of which units ----

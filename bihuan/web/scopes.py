@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bihuan.core.network import Network
+from bihuan.core.order_facts import under
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import OrderType, Programme
 from bihuan.core.sight import judged as judged
@@ -14,8 +15,9 @@ from bihuan.core.sight import outward as outward
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the county. `units` are keys of counters ("" everywhere, `desk:<unit>`, `lead:<unit>`), () where no
-    counter is kept of it; `desks` the desk units in it; `lead` the department; `all_secret` whether nothing is hidden.
+    """A part of the county. `units` are keys of counters ("" everywhere, `desk:<unit>`, `lead:<unit>`), of those of
+    figures alone for what a post supervises (`under:<post>`); `desks` the desk units in it; `lead` the department;
+    `all_secret` whether nothing is hidden.
     """
 
     units: tuple[str, ...]
@@ -42,7 +44,7 @@ def scope_of(actor: Actor, order_type: OrderType, net: Network) -> Scope | None:
     if "lead" in relations:
         lead = net.nearest(actor.unit, lead_type(order_type))
         return Scope((f"lead:{lead}",), lead=lead) if lead else None
-    return Scope(()) if "supervisor" in relations else None
+    return Scope((under(actor.post),)) if "supervisor" in relations else None
 
 
 def desk_types(actor: Actor, programme: Programme | None) -> tuple[OrderType, ...]:

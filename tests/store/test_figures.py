@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.actions.orders import move_order
 from bihuan.actions.verify import verify
 from bihuan.core import order_facts as core
 from bihuan.core import sight
@@ -283,6 +285,48 @@ def test_a_reader_counts_of_one_unit_what_of_its_orders_it_has_to_do_with(county
                 assert found.count("records") == n, (person, unit, key)
                 told = {group: one.value for group, one in groups.items() if one.value is not None}
                 assert told == expected, (person, unit, key)
+
+
+BESIDES = (None, {"post": "supervising_leader", "of": "lead"}, {"post": "supervising_leader", "of": "desk"})
+
+
+@pytest.mark.parametrize("besides", BESIDES, ids=["alone", "with_lead", "with_desk"])
+@SEEDS
+def test_who_supervises_counts_by_month_what_brute_force_counts(
+    county: None, seed: int, besides: dict[str, str] | None
+) -> None:
+    rng, now = played(seed)
+    for n in range(3):
+        order, last = lives.played(lives.ACCEPTED, cast.NOW - timedelta(days=40 * n))
+        if rng.random() < 0.7:
+            facts = {"supervisor": "zone.supervisor2", "reason": "原分管领导回避"}
+            move_order(actor=cast.actor("zhou"), id_=order.id, verb="resupervise", facts=facts, now=last)
+        now = max(now, last + timedelta(minutes=1))
+        if rng.random() < 0.5:
+            counters.fold(limit=rng.randint(1, 60))
+    if besides:  # a post that stands to orders in another way too
+        content = packs.content(packs.programme("enterprise_order").bundle)
+        role = next(one for one in content["orders"]["order"][0]["role"] if one["key"] == "supervisor")
+        role["who"].append(besides)
+        packs.publish(content, note="", by="", now=now)
+    programme, calendar = packs.programme("enterprise_order"), calendars.calendar()
+    order_type, counts = programme.orders["enterprise_request"], set()
+    for person in ("zhao", "qian"):
+        actor = cast.actor(person, now)
+        given: dict[str, Any] = {"seen_by": actor, "programme": programme, "now": now}
+        for one in resolved(counted(), programme.indicators):
+            if one.aggregator != "count":
+                continue
+            asked = Asked(SINCE, UNTIL)
+            mine = [hit for hit in by_hand(one, asked, now) if rights(actor, hit[0], order_type)[0]]
+            months = Counter("" if one.stock else f"{calendar.local_day(instant(at)):%Y-%m}" for _order, at in mine)
+            assert figures.figure(**given, key=one.key, asked=asked).value == len(mine), (person, one.key)
+            groups = figures.grouped(**given, key=one.key, asked=asked, by=("month",))
+            assert {group: figure.value for group, figure in groups.items()} == {
+                (month,): n for month, n in months.items()
+            }, (person, one.key)
+            counts.add(len(mine))
+    assert len(counts) > 2 and verify().broken is None
 
 
 @SEEDS

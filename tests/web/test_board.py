@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import python_calamine
 from django.contrib.auth.models import User
+from django.db import connection
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 
@@ -298,6 +299,24 @@ def test_a_board_makes_the_same_few_queries_for_five_orders_and_for_four_hundred
     copies(order.number, 200)
     copies("QD2022-0004", 200)
     assert queries(client, BOARD) == few <= 12
+
+
+def test_the_board_of_who_supervises_reads_its_cards_and_months_from_tallies_and_no_order_of_the_past() -> None:
+    play()
+    while counters.fold():
+        pass
+    client, walked = signed_in("zhao"), []
+
+    def watch(run: Any, sql: str, *rest: Any) -> Any:
+        parts = sql.split("UNION ALL")
+        walked.extend(one for one in parts if "store_order o" in one and "COUNT(" in one and "o.open" not in one)
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        answer = client.get(BOARD)
+    assert "点的" in text(answer) and len(marks(answer)) > 20  # how far they came is told here too
+    # What falls due in the running month is read by the days that are near; all else is a tally.
+    assert [one for one in walked if "f.due" not in one and "f.contact_due" not in one] == []
 
 
 def test_a_board_with_many_more_charts_makes_the_same_queries(monkeypatch: pytest.MonkeyPatch) -> None:
