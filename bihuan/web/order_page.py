@@ -330,7 +330,8 @@ def people(seen: Sight, shown: Mapping[str, str]) -> list[Person]:
         names = [person_name(net, key) for key in seen.cast.persons(desk.key)]
         rows.append(Person(role_name(t, desk.key), counted_names(names), unit_name(net, order.desk)))
     if order.lead:
-        rows.append(Person(_("主办"), handler_text(order, net), order.team))
+        team = _("服务团队%(team)s") % {"team": order.team} if order.team else ""
+        rows.append(Person(_("主办"), handler_text(order, net), team))
     if order.first_receiver and order.first_receiver != order.lead:
         rows.append(Person(_("首接"), unit_name(net, order.first_receiver)))
     for unit, part in order.co.items():

@@ -508,6 +508,7 @@ def test_the_order_prints_on_one_sheet_with_lights_as_words() -> None:
     shown = page(order_at(lives.ACCEPTED), "wang", "sheet/")
     assert "办理单" in shown and "绿灯：余19个工作日" in shown and "对企业承诺" in shown
     assert lives.PHONE not in shown and "138" not in shown
+    assert "服务团队4人" in shown and "王磊 4人" not in shown
 
 
 def test_words_of_people_are_escaped() -> None:
