@@ -225,6 +225,12 @@ def of_orders(orders: Iterable[int], verbs: Iterable[str]) -> list[Delivery]:
     )
 
 
+def every(*, before: int = 0, limit: int = PAGE) -> list[Delivery]:
+    """Return every delivery there is, the newest first, those before an id if one is given."""
+    where, values = ("d.id < %s", [before]) if before else ("1 = 1", [])
+    return _many(f"{where} ORDER BY d.id DESC LIMIT %s", [*values, limit])
+
+
 def failed(limit: int = PAGE) -> list[Delivery]:
     """Return what was given up, the newest first."""
     return _many("d.state = 'failed' ORDER BY d.id DESC LIMIT %s", [limit])

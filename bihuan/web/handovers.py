@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -61,6 +62,7 @@ class Page:
     ready: int = 0
     fault: str = ""
     hint: str = ""
+    export: str = ""
     done: bool = False
 
 
@@ -68,13 +70,21 @@ class Page:
 @require_http_methods(["GET", "POST"])
 def handover(request: Acted, key: str) -> HttpResponse:
     """Show each order in the old holder's name and what becomes of it; POST with `go` does it."""
+    shown, net = _page(request, key, request.POST if request.method == "POST" else request.GET)
+    status = 200
+    if shown.person:
+        status = _looked(request, shown, key, net)
+    return render(request, "network/handover.html", {"page": shown, "choices": _choices()}, status=status)
+
+
+def _page(request: Acted, key: str, asked: QueryDict) -> tuple[Page, Network]:
+    """Return the page as the address or the form asks for it, before any order is looked at; 404 for strangers."""
     if not may_set_up(request.actor):
         raise Http404
     net = network.snapshot(calendars.calendar().local_day(request.now))
     old = roll.read().posts.get(key)
     if old is None:
         raise Http404
-    asked = request.POST if request.method == "POST" else request.GET
     leaving = actions.leaving(key, request.now)
     shown = Page(
         name=f"{net.name(old.unit)} {old.name}",
@@ -85,12 +95,29 @@ def handover(request: Acted, key: str) -> HttpResponse:
         to=word(asked, "to", 64),
         default=asked.get("choice", FOLLOW) if asked.get("choice", FOLLOW) in CHOICES else FOLLOW,
     )
+    conditions = {"person": shown.person, "to_post": shown.to_post, "to": shown.to, "choice": shown.default}
+    shown.export = f"{reverse('handover_export', args=[key])}?{urlencode(conditions)}"
     shown.posts = _posts(net, old.unit)
     shown.takers = [(h.person, net.name(h.person)) for h in net.holders(shown.to_post) if h.person != shown.person]
-    status = 200
-    if shown.person:
-        status = _looked(request, shown, key, net)
-    return render(request, "network/handover.html", {"page": shown, "choices": _choices()}, status=status)
+    return shown, net
+
+
+def planned(request: Acted, key: str) -> tuple[Page, list[Line]]:
+    """Return the page of an address and every order under the rule for all; with nobody to take over, each stays."""
+    shown, net = _page(request, key, request.GET)
+    if not shown.person:
+        return shown, []
+    actor, now, choice = request.actor, request.now, shown.default
+    common: dict[str, Any] = {"actor": actor, "post": key, "person": shown.person, "now": now}
+    try:
+        plan = actions.plan_of(**common, to=shown.to, to_post=shown.to_post, needs=choice == FOLLOW)
+    except Refused:
+        try:
+            plan, choice = actions.plan_of(**common, needs=False), STAY
+        except Refused:
+            return shown, []
+    made = actions.look(plan, {"": choice}, actor=actor, now=now)
+    return shown, [_line(row, made, net, now, False) for row in made.rows]
 
 
 def _gone(leaving: dict[str, int], net: Network, post: str) -> list[str]:

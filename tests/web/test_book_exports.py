@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bihuan.actions import notices
 from bihuan.store import bulk_runs
+from bihuan.store.models import Delivery
 from tests import cast, lives
+from tests.actions import test_handovers as hand_overs
 from tests.web.staff import at, signed_in, source, text
 from tests.web.test_list_exports import registered, taken
 
@@ -25,6 +29,7 @@ EXPORTED = {
     "views": "views_export", "bulk_runs": "bulk_runs_export", "notice_unaccepted": "notice_unaccepted_export",
     "setup_people": "setup_people_export", "setup_programmes": "setup_programmes_export",
     "setup_calendar": "setup_calendar_export",
+    "notices": "notices_export", "notice_setup": "notice_setup_export", "handover": "handover_export",
 }  # fmt: skip
 # Every other page of the staff, by the reason for which it is not taken out.
 ELSEWHERE = {
@@ -34,7 +39,7 @@ ELSEWHERE = {
         "ledger_entry ledger_new ledger_correct ledger_withdraw ledger_order duty network_unit network_person "
         "network_unit_add network_unit_change network_unit_dissolve network_post_add network_post_change "
         "network_post_dissolve network_holder network_covered list_link setup_person setup_document notice_address "
-        "notice_person me look help help_page drafts handover review review_cards review_sheet"
+        "notice_person me look help help_page drafts review review_cards review_sheet"
     ),
     "a rehearsal of what was just uploaded, whose refused rows come back as a sheet": (
         "stated_import stated_import_apply ledger_import ledger_import_apply network_import_apply sources_import "
@@ -45,8 +50,7 @@ ELSEWHERE = {
         "ledger_sheet setup_programme setup_programme_diff setup_programme_plan"
     ),
     "the year's package is what is handed over": "setup_archive",
-    "texts, forms and the state of the installation, not records": "snippets setup setup_documents notice_setup status",
-    "the reader's own bell; what was sent is in the list of what nobody accepted": "notices",
+    "texts, forms and the state of the installation, not records": "snippets setup setup_documents status",
 }
 PUBLIC = re.compile(r"^(s/|p/|t/|in/|api/|healthz|readyz|$)")
 FILE = re.compile(r"(\.docx|\.xlsx|\.txt|\.json|files/<int:\w+>/|/export/)$")
@@ -89,6 +93,7 @@ def test_every_page_with_a_list_is_taken_out_or_says_why_not() -> None:
         ("wu", "/setup/people/", "/setup/people/export/", "人员与账号"),
         ("wu", "/setup/programmes/", "/setup/programmes/export/", "专项版本"),
         ("wu", "/setup/calendar/", "/setup/calendar/export/", "本县改的日子"),
+        ("wu", "/setup/notices/", "/setup/notices/export/", "发出的通知"),
     ],
 )
 def test_a_page_shows_its_export_and_the_register_has_it(person: str, page: str, export: str, what: str) -> None:
@@ -101,7 +106,15 @@ def test_a_page_shows_its_export_and_the_register_has_it(person: str, page: str,
 
 
 @pytest.mark.parametrize(
-    "export", ["/setup/people/export/", "/setup/programmes/export/", "/setup/calendar/export/", "/duties/export/"]
+    "export",
+    [
+        "/setup/people/export/",
+        "/setup/programmes/export/",
+        "/setup/calendar/export/",
+        "/duties/export/",
+        "/setup/notices/export/",
+        "/network/posts/labour_bureau.handler/handover/export/",
+    ],
 )
 def test_who_may_not_see_the_page_finds_no_export(export: str) -> None:
     assert signed_in("chen").post(export).status_code == 404 and registered() == []
@@ -128,3 +141,38 @@ def test_a_bulk_run_is_handed_out_row_by_row_with_what_became_of_each() -> None:
     assert [row[2:] for row in rows[1:]] == [
         [order.number, order.title, "没办成"], ["QD2022-9999", "", "不在您可看的范围"],
     ]  # fmt: skip
+
+
+def test_what_went_out_is_handed_out_to_the_last_with_a_number_and_no_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bihuan.web.book_notices.PART", 2)
+    orders = [lives.played(lives.DISPATCHED)[0] for _ in range(3)]
+    notices.tell(now=cast.NOW + timedelta(days=1))
+    rows = taken(signed_in("wu"), "/setup/notices/export/")
+    assert len(rows) - 1 == Delivery.objects.count() and {one.number for one in orders} <= {row[2] for row in rows}
+    assert "王磊" in {row[4] for row in rows}
+    assert not any(one.title in str(cell) for one in orders for row in rows for cell in row)
+
+
+def test_ones_own_notices_are_handed_out_to_the_last_and_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bihuan.web.book_notices.PART", 2)
+    orders = [lives.played(lives.DISPATCHED)[0] for _ in range(3)]
+    notices.tell(now=cast.NOW + timedelta(days=1))
+    at(cast.NOW + timedelta(days=1))
+    wang = signed_in("wang")
+    rows = taken(wang, "/notices/export/")
+    mine = Delivery.objects.filter(person="wang", channel="inapp")
+    assert len(rows) - 1 == mine.count() and {row[2] for row in rows[1:]} >= {one.number for one in orders}
+    wang.post("/notices/", {"upto": Delivery.objects.latest("id").id})
+    assert taken(wang, "/notices/export/?only=unread")[1:] == []
+    assert "/notices/export/" in source(wang.get("/notices/"))
+
+
+def test_a_hand_over_is_handed_out_as_its_page_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bihuan.web.handovers.MOST", 1)
+    lives_, wu = hand_overs.taken(2), signed_in("wu")
+    page = f"/network/posts/{hand_overs.POST}/handover/"
+    export = html.unescape(re.findall(r'action="([^"]*/export/[^"]*)"', source(wu.get(page)))[0])
+    rows = taken(wu, export)
+    assert {row[0] for row in rows[1:]} == {life.number for life in lives_}
+    assert {row[5] for row in rows[1:]} == {"交给秦川"} and {row[1] for row in rows[1:]} == {""}
+    assert {row[4] for row in taken(wu, export.replace("choice=follow", "choice=keep"))[1:]} == {"原人办完"}
