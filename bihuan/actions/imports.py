@@ -86,23 +86,28 @@ def import_orders(
 
 
 class _Ahead:
-    """Blocks with what was read of them; the next one may be read before it is asked for."""
+    """Blocks with what was read of them; the next one may be fetched and read before it is asked for."""
 
     def __init__(self, reader: BlockReader, waiting: Iterator[Block]) -> None:
         self._reader, self._waiting = reader, waiting
+        self._block: Block | None = None
         self._next: tuple[Block, list[Read | None]] | None = None
 
     def look(self) -> None:
-        """Read the next block, where there is one."""
-        if self._next is None and (block := next(self._waiting, None)):
-            self._next = block, self._reader.read(block)
+        """Fetch the next block where there is one, or read the one that is fetched: each about half of the work."""
+        if self._block is None:
+            self._block = next(self._waiting, None)
+        elif self._next is None:
+            self._next = self._block, self._reader.read(self._block)
 
     def __iter__(self) -> Iterator[tuple[Block, list[Read | None]]]:
-        self.look()
-        while self._next is not None:
-            found, self._next = self._next, None
-            yield found
+        while True:
+            self.look()  # what nobody has done meanwhile
             self.look()
+            if self._next is None:
+                return
+            found, self._block, self._next = self._next, None, None
+            yield found
 
 
 class _Run:

@@ -21,6 +21,7 @@ from bihuan.core.projection import beside, columns
 from bihuan.store import counters, events, lists, order_facts, sight
 from bihuan.store.alike import Shaped
 from bihuan.store.orders import COLUMNS, FIRST
+from bihuan.store.statements import array
 
 _WAITS = events.COLUMNS.index("waits")
 _ADDS = order_facts.COLUMNS.index("adds")
@@ -95,8 +96,8 @@ def copy(rows: Rows, meanwhile: Callable[[], object] = lambda: None) -> None:
 
     What they add is folded into counters and tallies at once, so that boards read no long list of pending events. On
     PostgreSQL the orders are asked for while the server takes the ones before them, and `meanwhile` is called while it
-    takes their events: neither may ask the database. SQLite's only lock is taken once all orders are at hand. Raises
-    IntegrityError where one of them is already there.
+    takes their events, and again while it takes their facts: neither may ask the database. SQLite's only lock is taken
+    once all orders are at hand. Raises IntegrityError where one of them is already there.
     """
     if connection.vendor != "postgresql":
         rows.orders = list(rows.orders)
@@ -105,7 +106,7 @@ def copy(rows: Rows, meanwhile: Callable[[], object] = lambda: None) -> None:
         insert(cursor, "store_event", events.COLUMNS, rows.events, meanwhile)
         insert(cursor, "store_orderunit", ("tenant", "order", "unit"), rows.units)
         insert(cursor, "store_personal", events.PERSONAL, rows.personal)
-        insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts)
+        insert(cursor, "store_orderfacts", order_facts.COLUMNS, rows.facts, meanwhile)
         counters.add(cursor, _summed((), rows.counts))
         tallied = Counter[Any]()
         for kind, adds in rows.adds.items():
@@ -214,7 +215,7 @@ def _pairs(sql: str, before: list[Any], wanted: Iterable[str]) -> dict[str, str]
             # Looked up one by one: asked for all at once, a table that nobody has analysed yet is read from end to end.
             each = f"{sql}= wanted.key LIMIT 1"
             cursor.execute(
-                f"SELECT found.* FROM unnest(%s::text[]) wanted(key), LATERAL ({each}) found", [keys, *before]
+                f"SELECT found.* FROM unnest(%s::text[]) wanted(key), LATERAL ({each}) found", [array(keys), *before]
             )
             return dict(cursor.fetchall())
         for start in range(0, len(keys), _SOME):

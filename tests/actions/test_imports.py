@@ -331,6 +331,17 @@ def test_a_dispatcher_takes_over_for_the_own_desk_alone_and_a_department_for_non
     assert taken(sheet(table, header), columns, actor=cast.actor("sun"), desk="").taken == 0
 
 
+def test_numbers_with_the_signs_of_a_database_are_found_again_as_they_are() -> None:
+    odd = ['A"1', 'A\\"1', "A\\1", "{A,1}", "NULL", "'A", "%s", "A'1"]
+    table = [(number, *row[1:]) for number, row in zip(odd, ROWS[:1] * len(odd), strict=True)]
+    first, again = taken(sheet(table)), taken(sheet(table))
+    assert (first.taken, again.taken) == (len(odd), 0)
+    numbers = [f"QD2022-{n:04d}" for n in range(1, len(odd) + 1)]
+    assert [number for _row, number in again.already] == numbers
+    assert set(bulk.of_sources("import", [*odd, "A", "1", ""])) == set(odd)
+    assert bulk.of_sources("import", []) == {}
+
+
 def test_what_somebody_else_takes_meanwhile_is_found_and_not_taken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     taken(sheet([ROWS[0]]))
     real, calls = bulk.of_sources, []
@@ -402,6 +413,7 @@ def test_a_sheet_of_many_batches_is_taken_whole() -> None:
         progress=done.append,
     )
     assert (account.taken, account.last, done) == (4500, "QD2022-4500", [2000, 4000, 4500])
+    assert verify().broken is None
     assert counters.read("enterprise_order", [""])["", "queue:to_dispatch", ""] == 4500
     ids = [id_ for id_, _, _ in bodies()]
     assert len(set(ids)) == len(ids) == 4500
