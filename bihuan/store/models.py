@@ -22,6 +22,7 @@ from bihuan.store.models_figures import FigureTally as FigureTally
 from bihuan.store.models_figures import OrderFacts as OrderFacts
 from bihuan.store.models_ledger import Entry as Entry
 from bihuan.store.models_ledger import EntryUnit as EntryUnit
+from bihuan.store.models_links import CalendarLink as CalendarLink
 from bihuan.store.models_links import ListLink as ListLink
 from bihuan.store.models_network import Holding as Holding
 from bihuan.store.models_network import Person as Person

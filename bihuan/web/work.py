@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bihuan.actions.register import may_set_up
 from bihuan.actions.turns import Turn, due_today, tomorrow, turns_of, waited_for
 from bihuan.core.approval import waiting, worked
 from bihuan.core.calendar import Calendar
@@ -87,6 +89,7 @@ class Work:
     stands_for: str = ""
     unit: str = ""
     at_desk: bool = False
+    stand_in: str = ""  # the form in which who may sets one
     may_ask: bool = False
     duties: list[Mine] = field(default_factory=list)
     full: bool = False
@@ -121,11 +124,20 @@ def work(request: Acted) -> HttpResponse:
         stands_for=net.name(actor.stands_for) if actor.stands_for else "",
         unit=unit_name(net, actor.unit),
         duties=own_duties(actor, list(packs.current().values()), net, calendar.local_day(now)),
+        stand_in=_stand_in(actor),
         at_desk=bool(desk_types(actor, shell_for(request).programme)),
         may_ask=any(may_ask(actor, one) for programme in packs.current().values() for one in programme.orders.values()),
     )
     shown.full = len(turns_) > len(shown.signing) + len(shown.today) + len(shown.week) + len(shown.later)
     return render(request, "work/page.html", {"work": shown})
+
+
+def _stand_in(actor: Actor) -> str:
+    """Where the actor's own post gets a stand-in: rights go with it, so only administrators set one."""
+    if not may_set_up(actor) or actor.stands_for:
+        return ""
+    wish = urlencode({"way": "stand_in", "whom": actor.person})
+    return f"{reverse('network_holder', args=[actor.post])}?{wish}"
 
 
 def _signs(turn: Turn) -> bool:

@@ -131,6 +131,8 @@ VERBS = {
     "contact_set": gettext_noop("改联系方式"),
     "list_link_given": gettext_noop("发企业链接"),
     "list_link_withdrawn": gettext_noop("停用企业链接"),
+    "calendar_link_given": gettext_noop("要期限日历的链接"),
+    "calendar_link_withdrawn": gettext_noop("停用期限日历的链接"),
     "robot_added": gettext_noop("加群机器人"),
     "robot_dropped": gettext_noop("去掉群机器人"),
     "form_set": gettext_noop("启用公文模板"),
@@ -347,6 +349,7 @@ _CHANGES = {
     "contact_set": lambda facts, net: net.name(facts.get("person", "")),
     "list_link_given": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('until', '')[:10]}",
     "list_link_withdrawn": lambda facts, net: net.name(facts.get("unit", "")),
+    "calendar_link_given": lambda facts, net: str(facts.get("until", ""))[:10],
     "robot_added": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}".strip(),
     "robot_dropped": lambda facts, net: f"{net.name(facts.get('unit', ''))} {facts.get('name', '')}".strip(),
 }

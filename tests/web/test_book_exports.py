@@ -39,7 +39,7 @@ ELSEWHERE = {
         "ledger_entry ledger_new ledger_correct ledger_withdraw ledger_order duty network_unit network_person "
         "network_unit_add network_unit_change network_unit_dissolve network_post_add network_post_change "
         "network_post_dissolve network_holder network_covered list_link setup_person setup_document notice_address "
-        "notice_person me look help help_page drafts review review_cards review_sheet"
+        "notice_person me look help help_page due_calendar drafts review review_cards review_sheet"
     ),
     "a rehearsal of what was just uploaded, whose refused rows come back as a sheet": (
         "stated_import stated_import_apply ledger_import ledger_import_apply network_import_apply sources_import "
@@ -53,7 +53,7 @@ ELSEWHERE = {
     "texts, forms and the state of the installation, not records": "snippets setup setup_documents status",
 }
 PUBLIC = re.compile(r"^(s/|p/|t/|in/|api/|healthz|readyz|$)")
-FILE = re.compile(r"(\.docx|\.xlsx|\.txt|\.json|files/<int:\w+>/|/export/)$")
+FILE = re.compile(r"(\.docx|\.ics|\.xlsx|\.txt|\.json|files/<int:\w+>/|/export/)$")
 
 
 @pytest.fixture(autouse=True)
