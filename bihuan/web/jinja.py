@@ -15,21 +15,20 @@ An unknown name in a template is an error, not an empty string.
 """
 
 import datetime as dt
-from collections.abc import Hashable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext
-from django_htmx.jinja import htmx_script
+from django_htmx import jinja as htmx
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -41,6 +40,23 @@ from bihuan.web.shell import Shell, look, shell_for
 from bihuan.words.orders import money, named
 
 FORM_KEY = "form_key"
+NONCE = "a-nonce"
+
+
+class Later:
+    """Text of a page, safe as it is, that is made when the page first prints it and is the same from then on."""
+
+    __slots__ = ("_make", "_text")
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make, self._text = make, ""
+
+    def __html__(self) -> str:
+        if not self._text:
+            self._text = str(self._make())
+        return self._text
+
+    __str__ = __html__
 
 
 def render(
@@ -67,11 +83,11 @@ def names_for(request: HttpRequest, shell: Shell) -> dict[str, Any]:
     return {
         "request": request,
         # One field for all forms of a page: it is masked anew, by chance, each time somebody asks.
-        "csrf_input": SimpleLazyObject(lambda: form_token(request)),
+        "csrf_input": Later(lambda: form_token(request)),
         "shell": shell,
         "now": shell.now,
         "actor": getattr(request, "actor", None),
-        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "csp_nonce": Later(lambda: getattr(request, "csp_nonce", "")),  # letters, figures and signs of base64
         "said": get_messages(request) if hasattr(request, "_messages") else [],
     }
 
@@ -87,7 +103,17 @@ def local(value: dt.datetime | dt.date) -> dt.datetime | dt.date:
 
 
 def _dated(value: dt.datetime | dt.date | None, pattern: str) -> str:
-    return "" if value is None else format_date(local(value), pattern)
+    if value is None:
+        return ""
+    found = local(value)
+    if isinstance(found, dt.datetime):
+        found = found.replace(second=0, microsecond=0)  # no pattern tells more
+    return _formatted(found, pattern, get_language())
+
+
+@lru_cache(maxsize=500)
+def _formatted(value: dt.datetime | dt.date, pattern: str, _language: str | None) -> str:
+    return format_date(value, pattern)
 
 
 def _this_year(context: Context, value: dt.datetime | dt.date | None) -> bool:
@@ -142,6 +168,21 @@ def clock_time(value: dt.datetime | None) -> str:
 def masked(phone: str | None) -> str:
     """A phone number with its middle hidden: 138****0516."""
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}" if phone and len(phone) > 7 else "*" * len(phone or "")
+
+
+def static(name: str) -> str:
+    """Return the address of a file of the pages."""
+    return str(staticfiles_storage.url(name))
+
+
+def htmx_script(*, nonce: object) -> Markup:
+    """Return the tag that loads htmx, as the library writes it."""
+    return Markup(_htmx(static("django_htmx/htmx-2.min.js"), settings.DEBUG).replace(NONCE, str(nonce)))
+
+
+@lru_cache(maxsize=10)
+def _htmx(_address: str, _debug: bool) -> str:
+    return htmx.htmx_script(nonce=NONCE)
 
 
 def _url(name: str, /, *args: Any, **kwargs: Any) -> str:

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -29,29 +29,24 @@ from bihuan.core.permission import Actor
 from bihuan.core.programmes import Move, OrderType, Programme
 from bihuan.store import calendars, in_hand, lists, network, terms
 from bihuan.store.lists import MOMENTS, Asked
+from bihuan.store.recent import Under
 from bihuan.web import start
 from bihuan.web.access import Acted, staff
-from bihuan.web.bulk import bulk_moves
 from bihuan.web.drawn import drawn, once
 from bihuan.web.jinja import pages, render
 from bihuan.web.list_choices import LIGHTS, MOMENT_NAMES, choices_of
+from bihuan.web.list_standing import Standing, standing
 from bihuan.web.rows import word
-from bihuan.web.scopes import desk_types, judged, may_ask, may_bring, outward, scope_of
+from bihuan.web.scopes import desk_types, judged, outward
 from bihuan.web.shell import programme_of
 from bihuan.web.view_row import Shown, views_of
 from bihuan.words import moments
 from bihuan.words.ages import age_condition
 from bihuan.words.orders import named, queue_name
 
+_filters: Under[Filters] = Under()
 INNER = ("light", "queue", "supervised", "on_time", "solved")  # conditions that tell of the office's own doing
 BOUNDED = timedelta(days=400)  # a window that may be counted
-VIEWS = (
-    ("open", gettext_noop("在办")),
-    ("red", gettext_noop("逾期")),
-    ("near", gettext_noop("临期")),
-    ("closed", gettext_noop("已结")),
-    ("all", gettext_noop("全部")),
-)
 FLAGS = {
     "solved": gettext_noop("确认解决"),
     "on_time": gettext_noop("按期双反馈"),
@@ -62,6 +57,7 @@ SORTS = {
     True: {"due": gettext_noop("期限在前的在前"), "recent": gettext_noop("新点的在前")},
     False: {"moment": gettext_noop("最近的在前"), "recent": gettext_noop("新点的在前")},
 }
+_DATED = {"from", "to", "q"}  # what is read by the day, or by what the database knows of words
 # Every name a filter may have in an address.
 NAMES = (
     "view", "type", "state", "queue", "category", "desk", "lead", "light", "aged", "result", "rating", "requester",
@@ -130,8 +126,8 @@ def orders(request: Acted) -> HttpResponse:
     programmes = [programme] if programme else []
     cursor = word(request.GET, "after")
     types = list(programme.orders.values()) if programme else []
-    looped = [one for one in types if one.looped and _among(filters, one)]
-    moves = bulk_moves(actor, looped) if filters.asked.open or filters.asked.queue else []
+    mine = standing(actor, programme, filters.asked.type, net)
+    moves = mine.moves if filters.asked.open or filters.asked.queue else []
     every = bool(moves) and request.GET.get("all") == "1"
     page = lists.page(
         seen_by=actor, programmes=programmes, asked=filters.asked, now=now, cursor=cursor,
@@ -143,8 +139,7 @@ def orders(request: Acted) -> HttpResponse:
             return redirect(f"/orders/{number}/")
         if paper := by_number(actor=actor, text=number):
             return redirect("order_paper", paper.order_number, paper.id)
-    n, hidden = _counted(actor, programme, net, filters, now)
-    outer = any(outward(actor, one) for one in types)
+    n, hidden = _counted(actor, programme, mine, filters, now)
     shown = Listed(
         filters=filters,
         rows=drawn("lists/row.html", page.rows, net, now, actor, bool(moves), every),
@@ -152,21 +147,17 @@ def orders(request: Acted) -> HttpResponse:
         n=n,
         hidden=hidden,
         more=filters.address(after=page.next, all="1" if every else "") if page.next else "",
-        form=_form(filters, types, net, outer),
-        views=[
-            (key, _(name), filters.given.get("view", "open") == key)
-            for key, name in VIEWS
-            if not outer or key not in ("red", "near")
-        ],
+        form=_form(filters, types, net, mine.outer),
+        views=[(key, name, filters.given.get("view", "open") == key) for key, name in mine.views],
         export=filters.address("/orders/export/"),
-        at_desk=bool(desk_types(actor, programme)),
-        may_ask=any(one.looped and may_ask(actor, one) for one in types),
+        at_desk=mine.at_desk,
+        may_ask=mine.may_ask,
         saved=views_of(request, programme, reader(request, programme, net, calendar)),
         bulk=moves,
         every=filters.address(all="1") if moves and page.next and not every else "",
         ticked=every,
         starts=start.links(actor, programme, net),
-        may_bring=any(may_bring(actor, one) for one in types),
+        may_bring=mine.may_bring,
     )
     return render(request, "lists/page.html", {"listed": shown}, status=400 if filters.faults else 200)
 
@@ -185,21 +176,16 @@ def reader(
 
 
 def _counted(
-    actor: Actor, programme: Programme | None, net: Network, filters: Filters, now: datetime
+    actor: Actor, programme: Programme | None, mine: Standing, filters: Filters, now: datetime
 ) -> tuple[int | None, int]:
     """Return the exact count where the list is bounded, and how many more there are that this post may not see."""
     if programme is None or not filters.bounded:
         return None, 0
     loop = programme.loop
-    scope = scope_of(actor, loop, net) if loop and _among(filters, loop) else None
-    if loop is None or scope is None or scope.all_secret:
+    if loop is None or not mine.shares:
         return in_hand.count(seen_by=actor, programme=programme, asked=filters.asked, now=now), 0
     # Other kinds have no secrets, and readers of their own.
     return in_hand.shared_out(seen_by=actor, programme=programme, asked=filters.asked, kind=loop.key, now=now)
-
-
-def _among(filters: Filters, order_type: OrderType) -> bool:
-    return filters.asked.type in ("", order_type.key)
 
 
 def filters_of(
@@ -209,7 +195,22 @@ def filters_of(
 
     Those who are rated cannot ask which order was rated how: such conditions count as not given.
     """
-    kept = {name: value for name in NAMES if (value := word(given, name))}
+    said = {name: value for name in NAMES if (value := word(given, name))}
+    if _DATED & said.keys():
+        return _read(said, programme, actor, net, calendar, now)
+    # What is left hangs on no moment and asks the database for nothing.
+    about = actor, programme.hash if programme else "", get_language(), *said.items()
+    kept = _filters.of(net)
+    found = kept.get(actor.person, about)
+    if found is None:
+        found = _read(said, programme, actor, net, calendar, now)
+        kept.keep(actor.person, about, found)
+    return Filters({**found.given}, found.asked, [*found.words], [*found.faults], found.bounded)
+
+
+def _read(
+    kept: dict[str, str], programme: Programme | None, actor: Actor, net: Network, calendar: Calendar, now: datetime
+) -> Filters:
     if programme and any(judged(actor, order_type) for order_type in programme.orders.values()):
         kept.pop("rating", None)
         if kept.get("queue") in ("to_verify", "asked:verification:desk"):

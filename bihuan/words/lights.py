@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from bihuan.core import deadlines
 from bihuan.core.calendar import Calendar
 from bihuan.core.durations import Duration, parse
-from bihuan.core.instants import instant
+from bihuan.core.instants import instant, iso
 from bihuan.core.order_state import OrderState
 from bihuan.core.programmes import OrderType
 from bihuan.core.projection import NEVER, columns
@@ -42,6 +42,7 @@ ACTS = {
     "rectifying": gettext_noop("答复"),
 }
 _BY_DAYS = Duration(1, "workdays")
+_DAY = timedelta(days=1)
 
 
 class Light(NamedTuple):
@@ -95,6 +96,26 @@ def light_of(row: Any, now: datetime, calendar: Calendar, order_type: OrderType 
         return lit("h", _suspended(row, now), day, name)
     clock: Mapping[str, Any] = getattr(row, "clocks", {}).get(row.due_clock, {})
     return lit(COLORS[kind], left(due, now, calendar, clock.get("limit", ""), row.queue), day, name)
+
+
+def lasting(row: Any, now: datetime, calendar: Calendar) -> tuple[str, str]:
+    """Return from when until when, exclusive, `light_of` and the source's light of a list row say what they say now.
+
+    As stored text. Both are "", which is no time at all, where what is left is told in hours or minutes.
+    """
+    for due in (row.due, row.source_due):
+        if due and due != NEVER:
+            rest = deadlines.remaining(instant(due), now, calendar, _BY_DAYS)
+            if rest.unit != "workdays" and (rest.overdue or not rest.today):
+                return "", ""
+    today, at = calendar.local_day(now), iso(now)
+    since, until = iso(calendar.midnight(today)), iso(calendar.midnight(today + _DAY))
+    for turn in (row.yellow, row.orange, row.due, row.rate_until, row.source_due):
+        if turn and turn <= at:
+            since = max(since, turn)
+        elif turn:
+            until = min(until, turn)
+    return since, until
 
 
 def light_of_order(order: OrderState, order_type: OrderType, now: datetime, calendar: Calendar) -> Light:

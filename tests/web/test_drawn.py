@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils.translation import override
 
+from bihuan.core.instants import instant
+from bihuan.core.projection import NEVER
 from bihuan.store import calendars, lists, network, packs, versions
 from bihuan.store.models import Unit
 from bihuan.store.recent import Under
-from bihuan.web import drawn, shell
+from bihuan.web import drawn, list_standing, shell
+from bihuan.web.lists import filters_of
 from tests import cast, lives
 from tests.web.staff import at, signed_in
 
@@ -69,6 +73,35 @@ def test_a_row_that_is_unchanged_is_not_drawn_again(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(drawn.Sayings, "line", None)
     assert page("zhou", cast.NOW) == first
     assert "派出的" in first and "新来的" in first
+
+
+def test_a_kept_row_changes_its_light_at_the_moment_it_does() -> None:
+    lives.played(lives.ACCEPTED, title="接了的")
+    lives.played(lives.CHECKED, title="等评的")
+    declared = list(packs.current().values())
+    rows = lists.page(seen_by=cast.actor("zhou"), programmes=declared, asked=lists.Asked(), now=cast.NOW).rows
+    turns = {one for row in rows for one in (row.yellow, row.orange, row.due, row.rate_until) if "" < one < NEVER}
+    midnight = cast.NOW.replace(hour=16, minute=0) + timedelta(days=20)
+    seen = []
+    for turn in sorted({*map(instant, turns), midnight}):
+        for now in (turn - timedelta(hours=2), turn - timedelta(microseconds=1), turn, turn + timedelta(minutes=1)):
+            kept = page("zhou", now)
+            drawn.forget()
+            assert page("zhou", now) == kept
+            seen.append(kept)
+    assert len(set(seen)) > len(turns) >= 4
+    for now in (cast.NOW + timedelta(days=40), cast.NOW):  # a demonstration's clock may be put back
+        kept = page("zhou", now)
+        drawn.forget()
+        assert page("zhou", now) == kept
+
+
+def test_an_edited_day_is_counted_at_once() -> None:
+    lives.played(lives.ACCEPTED)
+    before = page("zhou", cast.NOW)
+    assert page("zhou", cast.NOW) == before
+    calendars.edit_day(date(2022, 10, 13), "rest", "停电")
+    assert page("zhou", cast.NOW) != before
 
 
 def test_a_renamed_unit_is_named_anew() -> None:
@@ -131,3 +164,47 @@ def test_the_places_of_the_rail_are_each_reader_s_in_the_language_of_the_page() 
     fresh, kept = rails(), rails()
     assert kept == fresh and all(one is other for one, other in zip(kept, fresh, strict=True))
     assert len({tuple(place[3] for place in rail) for rail in kept}) >= 2 * len(LANGUAGES)
+
+
+def test_conditions_that_were_read_before_are_each_reader_s_own_in_the_language_of_the_page() -> None:
+    programme, calendar = packs.current()["enterprise_order"], calendars.calendar()
+    net = network.snapshot(calendar.local_day(cast.NOW))
+    addresses = ("view=open", "queue=to_verify", "rating=unsatisfied", "handler=me&light=red", "supervised=1&view=near")
+
+    def read() -> list[tuple[object, ...]]:
+        found = []
+        for language in LANGUAGES:
+            for person in READERS:
+                for address in addresses:
+                    with override(language):
+                        given = QueryDict(address)
+                        one = filters_of(given, programme, cast.actor(person), net, calendar, cast.NOW)
+                    found.append(({**one.given}, one.asked, [*one.words], [*one.faults], one.bounded))
+                    one.given.clear(), one.words.clear()  # what a page does with them is its own affair
+        return found
+
+    fresh = read()
+    assert read() == fresh
+    n = len(addresses)
+    zhou, wang = fresh[:n], fresh[n : 2 * n]
+    assert "rating" in str(zhou[2]) and "rating" not in str(wang[2][0])  # those who are rated cannot ask for it
+    assert zhou[3] != wang[3] and zhou[4] != fresh[len(READERS) * n + 4]  # handled by whom; in the other language
+
+
+def test_how_a_post_stands_to_a_list_is_its_own_in_the_language_of_the_page() -> None:
+    programme = packs.current()["enterprise_order"]
+    net = network.snapshot(calendars.calendar().local_day(cast.NOW))
+
+    def stands() -> list[list_standing.Standing]:
+        found = []
+        for language in LANGUAGES:
+            for person in (*READERS, "luo"):
+                for type_ in ("", "enterprise_request", "supply_match"):
+                    with override(language):
+                        found.append(list_standing.standing(cast.actor(person), programme, type_, net))
+        return found
+
+    list_standing._standing.clear()
+    fresh, kept = stands(), stands()
+    assert kept == fresh and all(one is other for one, other in zip(kept, fresh, strict=True))
+    assert len({str(one) for one in fresh}) > 8
