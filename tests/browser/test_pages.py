@@ -104,6 +104,18 @@ def test_values_of_a_telephones_card_run_on_behind_their_labels(come: Come, numb
         assert sideways(page) == []
 
 
+def test_names_to_open_stand_two_abreast_on_a_telephone_and_a_finger_finds_each(
+    come: Come, numbers: dict[str, str]
+) -> None:
+    page = come("he", "phone").page
+    look_at(page, "/duties/covered/", numbers)
+    names = page.locator(".links.cols2 a")
+    first, second = names.nth(0).bounding_box(), names.nth(1).bounding_box()
+    assert first and second and first["y"] == second["y"] and first["height"] >= 36
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert sideways(page) == []
+
+
 def test_the_orders_of_a_list_begin_in_the_upper_half_of_a_telephone(come: Come, numbers: dict[str, str]) -> None:
     page = come("zhou", "phone").page
     look_at(page, "/orders/?view=open", numbers)
