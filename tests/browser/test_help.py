@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -16,12 +17,13 @@ SHEET = re.compile(rb"/Type /Page\b(?!s)")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_manual_page_is_one_side_of_a4(come: Callable[..., Person], language: str) -> None:
+def test_every_manual_page_is_one_side_of_a4(come: Callable[..., Person], live_server: Any, language: str) -> None:
     page = come("zhou").page
-    page.context.add_cookies([{"name": "bihuan_language", "value": language, "url": page.url}])
+    page.context.add_cookies([{"name": "bihuan_language", "value": language, "url": live_server.url}])
     sheets = {}
     for key in manuals.kinds():
         page.goto(f"/help/{key}/")
+        assert page.locator("html").get_attribute("lang") == {"zh-hans": "zh-CN", "en": "en"}[language]
         sheets[key] = len(SHEET.findall(page.pdf(prefer_css_page_size=True)))
     assert {key: n for key, n in sheets.items() if n != 1} == {}
 
