@@ -333,7 +333,7 @@ def test_a_circular_has_a_document_number_and_names_departments_only_where_there
     late = LATER + timedelta(days=60)
     lives.played(lives.ACCEPTED, NOW)
     text = words.text_of(words.paper_of(actions.previewed(asked=YEAR, now=late, **common), kind))
-    assert "逾期未反馈1件。" in text and "人社局逾期1件。" in text
+    assert "逾期未办结1件。" in text and "已派到人社局的逾期1件。" in text
     tardy = actions.previewed(asked=YEAR, now=late, **common)
     (one,) = [figure for figure in tardy.figures.values() if figure["by"] == "department"]
     assert brief_figures.asked_of(tardy, one).unit == "labour_bureau"
