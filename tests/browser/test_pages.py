@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -194,3 +195,17 @@ def test_a_list_on_a_telephone_begins_with_its_orders(come: Come, numbers: dict[
     page.locator("#f-category").select_option(label="融资")
     page.get_by_role("button", name="查询").click()
     expect(page.get_by_role("rowheader")).to_have_count(1)
+
+
+def test_a_list_is_printed_as_a_table_on_a_sheet_that_lies_across(come: Come, numbers: dict[str, str]) -> None:
+    page = come("zhou").page
+    for path in ("/orders/?view=open", "/notices/unaccepted/"):
+        look_at(page, path, numbers)
+        boxes = [box.split() for box in re.findall(rb"/MediaBox \[([^\]]*)\]", page.pdf(prefer_css_page_size=True))]
+        assert boxes and all(float(box[2]) > float(box[3]) for box in boxes), path
+    page.set_viewport_size({"width": 600, "height": 800})  # what is left of a sheet between its margins
+    look_at(page, "/orders/?view=open", numbers)
+    shown = "e => getComputedStyle(e).display"
+    assert page.locator("table.cards td").first.evaluate(shown) != "table-cell"
+    page.emulate_media(media="print")
+    assert page.locator("table.cards td").nth(1).evaluate(shown) == "table-cell"
