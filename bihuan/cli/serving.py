@@ -59,6 +59,7 @@ def serve(asked: argparse.Namespace) -> int:
     from django.db import connection, connections
 
     alone = connection.vendor == "sqlite"
+    _collect()
     host = f"[{asked.host}]" if ":" in asked.host else asked.host
     console.show(_("闭环已启动：http://%(host)s:%(port)s  按 Ctrl+C 停止。") % {"host": host, "port": asked.port})
     if not alone:
@@ -73,6 +74,18 @@ def serve(asked: argparse.Namespace) -> int:
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=30)
+
+
+def _collect() -> None:
+    """Have style sheet and script ready, compressed and named by their content, before the first page is asked for."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    files: Any = staticfiles_storage  # `bihuan.web.assets.Assets`, as the settings say
+    try:
+        files.collect()
+    except OSError as why:
+        said = _("样式和脚本没能压缩好（%(why)s），页面照常能用，只是传得慢些。")
+        console.show(said % {"why": why.strerror or why})
 
 
 def _granian(asked: argparse.Namespace) -> int:

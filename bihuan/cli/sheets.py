@@ -186,7 +186,7 @@ def told(
     if names := _("、").join(sheet.others):
         console.show(_("同一个文件里还有别的工作表没有读：%(names)s。") % {"names": names})
     if path:
-        console.show(_("不能导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
+        console.show(_("没有导入的%(n)s行连同原因在 %(path)s") % {"n": len(left), "path": path})
     return 0
 
 

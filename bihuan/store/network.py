@@ -44,12 +44,15 @@ def _snapshot(version: int, day: date) -> core.Network:
             )
         )
     posts = [_post(row) for row in Post.objects.filter(alive).select_related("unit").order_by("unit__order", "id")]
-    holdings = [
+    held = [
         core.Holding(person=person, post=post, since=since, until=until, stands_for=for_ or "")
         for person, post, since, until, for_ in Holding.objects.filter(alive)
         .order_by("since", "id")
         .values_list("person__key", "post__key", "since", "until", "stands_for__key")
     ]
+    # Who stands in acts for a holder: once there is none, nobody signs in their name, whatever end was written down.
+    own = {(one.person, one.post) for one in held if not one.stands_for}
+    holdings = [one for one in held if not one.stands_for or (one.stands_for, one.post) in own]
     persons = dict(Person.objects.values_list("key", "name"))
     keepers: defaultdict[str, set[str]] = defaultdict(set)
     for keeper in Order.objects.filter(tenant=1).exclude(keeper="").values_list("keeper", flat=True).distinct():

@@ -12,7 +12,7 @@ from django.db import connection
 from bihuan.core import terms as rules
 from bihuan.core.permission import Actor
 from bihuan.core.programmes import Programme
-from bihuan.store import lists, sight, terms
+from bihuan.store import lists, sight, statements, terms
 from bihuan.store.lists import Row
 from bihuan.store.statements import marks
 
@@ -75,8 +75,8 @@ def _written(
     for step, far in enumerate(FURTHER):
         floor = _floor(term, before, far)
         where = " AND ".join([*led, 't."order" < %s', 't."order" >= %s', allowed[0]])
-        sql = f'SELECT {_SELECT} FROM {tables} WHERE {where} ORDER BY t."order" DESC LIMIT %s'
-        rows = _fetch(sql, [*values, before, floor, *allowed[1], limit])
+        sql = f'SELECT {_SELECT} FROM {tables} WHERE {where} ORDER BY t."order" DESC LIMIT {limit}'
+        rows = [Row._make(row) for row in statements.rows(sql, [*values, before, floor, *allowed[1]])]
         if len(rows) >= limit:
             return rows, rows[-1].id
         if not floor:
@@ -98,13 +98,11 @@ def _of_own(own: list[int], wanted: terms.Sought, allowed: tuple[str, list[Any]]
 
 def _floor(term: int, before: int, far: int) -> int:
     """Return the last order that a reading of so many entries meets, 0 where it meets them all."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT "order" FROM store_term WHERE tenant = 1 AND term = %s AND "order" < %s '
-            'ORDER BY "order" DESC LIMIT 1 OFFSET %s',
-            [term, before, far],
-        )
-        row = cursor.fetchone()
+    row = statements.one_row(
+        'SELECT "order" FROM store_term WHERE tenant = 1 AND term = %s AND "order" < %s '
+        f'ORDER BY "order" DESC LIMIT 1 OFFSET {far}',
+        [term, before],
+    )
     return int(row[0]) if row else 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from bihuan.core import terms as rules
-from bihuan.store import events, orders, packs
+from bihuan.store import events, orders, packs, statements
 from bihuan.store.statements import marks
 
 _WAITING = events.waiting(events.INDEX)  # of orders alone
@@ -160,13 +160,12 @@ def backlog(most: int) -> int:
 
 
 def _waiting(words: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM "
-            f"({events.first(events.INDEX, 'id, subject', LOOKED + 1, newest=True)}) newest GROUP BY subject) e "
-            "CROSS JOIN store_order o WHERE o.id = e.subject"
-        )
-        rows = cursor.fetchall()
+    rows = statements.rows(
+        "SELECT o.id, o.seq, o.body, e.n FROM (SELECT subject, COUNT(*) AS n FROM "
+        f"({events.first(events.INDEX, 'id, subject', LOOKED + 1, newest=True)}) newest GROUP BY subject) e "
+        "CROSS JOIN store_order o WHERE o.id = e.subject",
+        [],
+    )
     fresh = tuple(id_ for id_, seq, body, _n in rows if rules.holds(text_of(body, seq)[0], words))
     return tuple(row[0] for row in rows), fresh, sum(row[3] for row in rows) > LOOKED
 

@@ -51,6 +51,12 @@ class Assets(CompressedManifestStaticFilesStorage):
             self.hashed_files: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
 
+    def collect(self) -> None:
+        """Collect the files if they changed, as `collect`, and give addresses by content from now on."""
+        collect()
+        self.hashed_files, self.manifest_hash = self.load_manifest()
+        self._addresses.clear()
+
     def url(self, name: str | None, force: bool = False) -> str:
         """Return the address of a file; every page asks for the same few, and they last as long as this process."""
         known = self._addresses.get(name or "")

@@ -169,8 +169,8 @@ def _may_say(making: Making, spec: Field) -> bool:
 def _clocks(making: Making) -> dict[str, str]:
     order, t = making.order, making.setting.type
     promise = next((c.key for c in t.clocks.values() if c.promise), "")
-    due = _handling_due(order, t)
     said = order.clocks.get(promise, {}).get("due", "")
+    due = _handling_due(order, t) or said  # once it is answered no clock runs, and the paper says what held
     return {
         "promise": full(moments.last_day(said)) if said else "",
         "due": full(moments.last_day(due)) if due else "",

@@ -21,7 +21,7 @@ from bihuan.core.order_state import OrderState
 from bihuan.core.orders import replay
 from bihuan.core.refusal import Refused
 from bihuan.store import documents as store
-from bihuan.store import events, network, orders, people
+from bihuan.store import events, network, orders, packs, people
 from bihuan.store.models import Document, DocumentReceipt, Event, Serial
 from bihuan.words import documents as words
 from bihuan.words.verification import broken
@@ -62,7 +62,7 @@ def sign_list(who: str, kind: str, about: str, **more: Any) -> store.Paper:
 # ---- signing ----
 def test_signing_a_supervision_slip_takes_a_number_freezes_the_words_and_is_the_move(order: OrderState) -> None:
     put_code(actor=cast.actor("wu"), unit="zone", code="常经", now=cast.NOW)
-    paper = sign(order, texts={"row5": "三日内说明原因。"})
+    paper = sign(order, texts={"row6": "三日内说明原因。"})
     assert paper.number == "常经链督〔2022〕1号"
     chain = events.of_order(order.id)
     last = chain[-1]
@@ -111,7 +111,7 @@ def test_papers_of_the_loop_can_each_be_signed_in_their_time(county: None) -> No
 
 
 def test_what_is_typed_is_frozen_as_typed_and_nothing_in_it_is_filled_in(order: OrderState) -> None:
-    paper = sign(order, texts={"row5": "{lead}请{contact_phone}办"})
+    paper = sign(order, texts={"row6": "{lead}请{contact_phone}办"})
     assert dict(paper.content["rows"])["督办要求"] == "{lead}请{contact_phone}办"
 
 
@@ -144,8 +144,8 @@ def test_signing_the_same_form_twice_gives_the_same_paper(order: OrderState) -> 
     [
         ("zhou", "supervision_slip", {}, "issue_document.post"),
         ("zhou", "closing_slip", {}, "issue_document.state"),
-        ("zhao", "supervision_slip", {"texts": {"row5": " "}}, "issue_document.needs"),
-        ("zhao", "supervision_slip", {"texts": {"row5": "长" * 1001}}, "issue_document.needs"),
+        ("zhao", "supervision_slip", {"texts": {"row6": " "}}, "issue_document.needs"),
+        ("zhao", "supervision_slip", {"texts": {"row6": "长" * 1001}}, "issue_document.needs"),
         ("zhao", "supervision_slip", {"expect": 1}, "issue_document.stale"),
         ("zhao", "no_such", {}, "issue_document.state.unknown"),
     ],
@@ -206,7 +206,7 @@ def test_what_was_signed_stays_as_it_was_when_order_and_wording_change(order: Or
 
 def test_a_correction_is_a_new_paper_that_cites_the_old_and_makes_no_move_again(order: OrderState) -> None:
     old = sign(order)
-    new = sign(order, replaces=old.id, texts={"row5": "两日内。"})
+    new = sign(order, replaces=old.id, texts={"row6": "两日内。"})
     assert (new.number, new.content["note"]) == ("链督〔2022〕2号", "本件更正链督〔2022〕1号，以本件为准。")
     assert [e.verb for e in events.of_order(order.id)].count("supervise") == 1
     assert store.one(old.id).replaced == new.id  # type: ignore[union-attr]
@@ -406,3 +406,9 @@ def test_lists_signed_at_once_stand_in_one_unbroken_chain() -> None:
     assert all(isinstance(one, store.Paper) for one in results), results
     chain = list(Event.objects.filter(kind="document").order_by("seq").values_list("seq", flat=True))
     assert chain == list(range(1, 7)) and verify().broken is None
+
+
+def test_every_paper_of_an_order_says_where_it_came_from_with_both_that_it_has_there(county: None) -> None:
+    kinds = list(packs.programme("enterprise_order").orders["enterprise_request"].documents.values())
+    silent = [one.key for one in kinds if not one.list and not any("{source}" in row.text for row in one.rows)]
+    assert len(kinds) > 8 and silent == []

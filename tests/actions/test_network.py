@@ -124,6 +124,16 @@ class TestCommands:
         after = people.actor("he", "desk.dispatcher~zhou", later)
         assert after is None or after.kind == "statistician"
 
+    def test_who_stands_in_for_somebody_has_no_power_once_they_have_left_the_post(self) -> None:
+        eve, last = DAY + timedelta(days=4), DAY + timedelta(days=30)
+        network.appoint(**admin(), post="desk.dispatcher", person="he", stands_for="zhou", since=DAY, until=last)
+        network.appoint(**admin(), post="desk.dispatcher", person="liyun", since=eve + timedelta(days=1), relieve=True)
+        for day, said in ((eve, ["zhou", "he"]), (eve + timedelta(days=1), ["liyun"])):
+            assert [h.person for h in networks.snapshot(day).holders("desk.dispatcher")] == said
+        assert people.actor("he", "desk.dispatcher~zhou", cast.NOW) is not None
+        then = people.actor("he", "desk.dispatcher~zhou", cast.NOW + timedelta(days=6))
+        assert then is None or then.kind != "dispatcher"
+
     def test_nobody_stands_in_for_somebody_who_does_not_hold_the_post(self) -> None:
         why = refused(network.appoint, **admin(), post="labour.head", person="liyun", stands_for="wang", since=DAY)
         assert why.problems == {"stands_for": "not_holding"}

@@ -138,6 +138,21 @@ def test_the_desk_is_worked_with_keys_alone(come: Come) -> None:
     assert [one.order.state for one in (first, second, third)] == ["dispatched", "registered", "dispatched"]
 
 
+def test_an_order_opened_as_a_whole_page_is_where_the_keys_go_on(come: Come) -> None:
+    registered(TITLE)
+    desk = come("zhou").sits_at_the_desk("待派单")
+    link = desk.page.locator("li.item").get_by_role("link", name=TITLE).get_attribute("href") or ""
+    desk.page.goto(desk.page.url.partition("/orders/")[0] + link)  # pressed before htmx knew it
+    expect(desk.pane.get_by_role("heading", level=2, name=TITLE)).to_be_focused()
+
+
+def test_an_order_opened_on_the_telephone_is_what_is_read_next(come: Come) -> None:
+    life = registered(TITLE)
+    desk = come("zhou", "phone").sits_at_the_desk("待派单").picks(TITLE)
+    expect(desk.pane.get_by_role("heading", level=2, name=TITLE)).to_be_focused()
+    expect(desk.pane.get_by_text(life.number, exact=True)).to_be_in_viewport()
+
+
 @pytest.mark.smoke
 def test_the_loop_can_be_gone_with_script_switched_off(
     come: Come, screen: Callable[..., object], contact: Requester

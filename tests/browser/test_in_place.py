@@ -40,6 +40,7 @@ def test_a_move_changes_the_order_in_place_and_the_way_back_is_as_without_script
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_focused()
     expect(page).to_have_url(re.compile(rf"/orders/{life.number}/\?done=\d+$"))
     page.get_by_role("navigation", name="看哪些记录").get_by_role("link", name="仅期限").click()
+    expect(page).to_have_url(re.compile("lines=limits"))  # what is pressed is focused before its part has come
     expect(page.get_by_role("link", name="仅期限")).to_be_focused()
     page.get_by_role("button", name="撤回（2分钟内）").click()
     expect(page.get_by_role("heading", name="下一步：派单")).to_be_visible()

@@ -98,6 +98,7 @@ def test_an_export_comes_back_as_it_went(county: None, run: Run, old_ledger: Pat
     assert "已导出2行" in run("export", "enterprise_order", "enterprise_request", "--out", out).err
     again = run("import", "enterprise_order", "enterprise_request", out)
     assert "已导入0张，以前已有2行" in again.out
+    assert "没有导入的2行连同原因在" in again.out
     assert len(first) == 3
     assert first[0][0] == "一句话说清"
 

@@ -352,3 +352,10 @@ def test_a_count_of_what_falls_due_or_leaves_something_out_is_that_of_its_record
                 assert sum(group.count(part.key) for group in divided.values()) == n, (key, part.key)
                 some += n
     assert some > 20
+
+
+def test_what_was_done_with_events_is_swept_long_before_a_fifth_of_them_is_dead(filled: None) -> None:
+    if connection.vendor == "postgresql":  # SQLite leaves nothing dead behind
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'store_event'")
+            assert {"autovacuum_vacuum_scale_factor=0.02", "vacuum_index_cleanup=on"} <= set(cursor.fetchone()[0])

@@ -46,7 +46,7 @@ def test_a_leader_reads_the_sheet_filled_in_changes_one_paragraph_and_signs(orde
     assert staff.source(page).count("<textarea") == 1
     answer = leader.post(
         f"/orders/{order.number}/papers/supervision_slip/",
-        {"row5": "三日内书面说明原因。", "expect": order.seq, "form_key": staff.KEY},
+        {"row6": "三日内书面说明原因。", "expect": order.seq, "form_key": staff.KEY},
         follow=True,
     )
     said = staff.text(answer)
@@ -58,16 +58,16 @@ def test_a_leader_reads_the_sheet_filled_in_changes_one_paragraph_and_signs(orde
 
 def test_a_sheet_without_its_paragraph_comes_back_with_the_sentence_beside_it(order: lives.OrderState) -> None:
     leader = staff.signed_in("zhao")
-    answer = leader.post(f"/orders/{order.number}/papers/supervision_slip/", {"row5": "  ", "expect": order.seq})
+    answer = leader.post(f"/orders/{order.number}/papers/supervision_slip/", {"row6": "  ", "expect": order.seq})
     assert answer.status_code == 400 and "还有1处要改" in staff.text(answer)
-    assert "“督办要求”没有写，请写明再签发" in staff.text(answer) and 'href="#f-row5"' in staff.source(answer)
+    assert "“督办要求”没有写，请写明再签发" in staff.text(answer) and 'href="#f-row6"' in staff.source(answer)
     assert lives.again(order).papers == {}
 
 
 def test_who_signs_after_somebody_else_moved_keeps_the_words_and_takes_no_number(order: lives.OrderState) -> None:
     leader = staff.signed_in("zhao")
     answer = leader.post(
-        f"/orders/{order.number}/papers/supervision_slip/", {"row5": "我写的话。", "expect": order.seq - 1}
+        f"/orders/{order.number}/papers/supervision_slip/", {"row6": "我写的话。", "expect": order.seq - 1}
     )
     said = staff.text(answer)
     assert answer.status_code == 409 and "没有签发督办单" in said and "没有占号，您写的字已存为草稿" in said
@@ -77,9 +77,9 @@ def test_who_signs_after_somebody_else_moved_keeps_the_words_and_takes_no_number
 
 def test_a_draft_is_kept_and_filled_in_again_until_it_is_signed(order: lives.OrderState) -> None:
     leader, address = staff.signed_in("zhao"), f"/orders/{order.number}/papers/supervision_slip/"
-    answer = leader.post(address, {"row5": "先存着。", "keep": "1"}, follow=True)
+    answer = leader.post(address, {"row6": "先存着。", "keep": "1"}, follow=True)
     assert "草稿已存，还没有签发，也没有占号" in staff.text(answer) and "先存着。" in staff.source(answer)
-    leader.post(address, {"row5": "先存着。", "expect": order.seq})
+    leader.post(address, {"row6": "先存着。", "expect": order.seq})
     assert "先存着。" not in staff.source(leader.get(f"{address}?replaces=0"))
 
 
@@ -135,7 +135,7 @@ def test_a_correction_starts_from_the_old_words_and_both_papers_cite_each_other(
     (address,) = [one for one in staff.links(page) if "replaces" in one]
     draft = leader.get(address)
     assert "本件更正链督〔2022〕1号" in staff.text(draft) and "书面反馈办理结果" in staff.source(draft)
-    sent = {"row5": "改过的。", "expect": lives.again(order).seq, "replaces": old.id}
+    sent = {"row6": "改过的。", "expect": lives.again(order).seq, "replaces": old.id}
     new = leader.post(address.partition("?")[0], sent, follow=True)
     assert "链督〔2022〕2号" in staff.text(new) and "更正的是 链督〔2022〕1号" in staff.text(new)
     assert "本件已由 链督〔2022〕2号 更正" in staff.text(leader.get(f"/orders/{order.number}/papers/{old.id}/"))

@@ -390,6 +390,7 @@
     if (bar) bar.remove();
     sent = new WeakMap();
     each(drafts(e.target), mind);
-    look(e.target);
   });
+  /* Only then does a part stand as it came: on a phone the desk has no pane before. */
+  document.addEventListener('htmx:afterSettle', function (e) { look(e.target); });
 }());
